@@ -1,0 +1,140 @@
+"""Entries: as a feed document tells them, and as a reader sees them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NewType
+
+from aggregator.domain.sources import SourceId
+
+EntryId = NewType("EntryId", int)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Whoever signs; `url` is http(s) or None; `email` is compared, never stored or shown."""
+
+    name: str
+    url: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file that comes with an entry (RSS 2.0 enclosure, Atom rel=enclosure)."""
+
+    url: str
+    media_type: str | None = None
+    length_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One entry as its feed tells it, made safe: what a poll hands to storage.
+
+    `key` is what the feed calls it, unique in its document (see `domain.identity`);
+    `title` is plain text and never empty; `content_html` is sanitised, with absolute
+    addresses, and images carry `data-src` removed: see `ingest.sanitise`; `text` is the
+    same words as plain text. Moments are aware UTC; `published_at` is None where the feed
+    has none that can be believed. `fingerprint` tells altered from same: SHA-256, hex, of
+    what a reader sees (title, address, authors, content, enclosures), not of counts.
+    """
+
+    key: str
+    title: str
+    url: str | None
+    authors: tuple[Author, ...]
+    published_at: datetime | None
+    updated_at: datetime | None
+    content_html: str
+    text: str
+    categories: tuple[str, ...]
+    enclosures: tuple[Enclosure, ...]
+    language: str | None
+    comments_url: str | None
+    comments_feed_url: str | None
+    comment_count: int | None
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedDocument:
+    """One feed document, read: RSS 0.9x-2.0, RDF, Atom or JSON Feed.
+
+    `format` is feedparser's version (`rss20`, `atom10`) or `json1`, `json11`; `language`
+    is as declared; `comments_feed_url` is the announced feed of the whole site's comments;
+    `remarks` are what the parser noticed, in English, for the curious.
+    """
+
+    format: str
+    title: str | None
+    site_url: str | None
+    language: str | None
+    items: tuple[Item, ...]
+    comments_feed_url: str | None = None
+    hub_url: str | None = None
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedLink:
+    """A feed that a page announces by `rel=alternate`: absolute address, type, title."""
+
+    url: str
+    media_type: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebPage:
+    """A page where a feed was asked for: the feeds it announces, the best first.
+
+    Comment feeds come after feeds of articles (see `ingest.discover`).
+    """
+
+    title: str | None
+    feeds: tuple[FeedLink, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """One line of a list. `excerpt` is plain text, asked for where a line shows one.
+
+    `comment_count` is the greater of stored and announced, None where nothing is known.
+    """
+
+    id: EntryId
+    key: str
+    source_id: SourceId
+    source_url: str
+    source_name: str
+    title: str
+    url: str | None
+    author: str | None
+    published_at: datetime
+    updated_at: datetime | None
+    comment_count: int | None
+    read: bool
+    starred: bool
+    language: str | None
+    excerpt: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """An entry opened: its line, its safe content and what came with it."""
+
+    row: EntryRow
+    content_html: str
+    authors: tuple[Author, ...]
+    categories: tuple[str, ...]
+    enclosures: tuple[Enclosure, ...]
+    comments_url: str | None
+    page_slug: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A search result: the line, and pieces of its text as (words, is_match) in order."""
+
+    row: EntryRow
+    snippet: tuple[tuple[str, bool], ...]

@@ -1,0 +1,104 @@
+"""Sources: followed feeds, and how each is doing."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from aggregator.domain.faults import Fault
+
+SourceId = NewType("SourceId", int)
+PageId = NewType("PageId", int)
+
+
+class SourceState(StrEnum):
+    """How a source is doing, in one word; the values are the contract of `--json`."""
+
+    NEW = "new"
+    OK = "ok"
+    SLOW = "slow"
+    FAILING = "failing"
+    GONE = "gone"
+    DORMANT = "dormant"
+    PAUSED = "paused"
+    RETIRED = "retired"
+    BRIDGE_DOWN = "bridge-down"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHealth:
+    """A source with all that a list, a box or a health sentence says of it.
+
+    `url` is the address as feeds.yaml writes it, `feed_url` the one polled (None until it
+    is found). `failing_since` is the first failure of the present row of failures.
+    `last_entry_at` is when its newest entry was published. Counts are of stored entries.
+    """
+
+    id: SourceId
+    url: str
+    feed_url: str | None
+    name: str
+    site_url: str | None
+    page_id: PageId
+    page_slug: str
+    page_name: str
+    mine: bool
+    paused: bool
+    retired_since: datetime | None
+    retired_why: str | None
+    purpose: str | None
+    tags: tuple[str, ...]
+    interval_s: int
+    http_status: int | None
+    fault: Fault | None
+    failures: int
+    failing_since: datetime | None
+    last_took_ms: int | None
+    last_polled_at: datetime | None
+    last_success_at: datetime | None
+    last_entry_at: datetime | None
+    next_poll_at: datetime | None
+    comments_url: str | None
+    entries: int
+    unread: int
+
+
+def state_of(source: SourceHealth) -> SourceState:
+    """Tell the state of a source; the first that applies, from what one decided to how it goes."""
+    if source.retired_since is not None:
+        return SourceState.RETIRED
+    if source.paused:
+        return SourceState.PAUSED
+    if source.fault is not None:
+        gone = source.fault.code == "http-410"
+        return SourceState.GONE if gone else SourceState.FAILING
+    if source.last_success_at is None:
+        return SourceState.NEW
+    return SourceState.SLOW if (source.last_took_ms or 0) > SLOW_MS else SourceState.OK
+
+
+SLOW_MS = 10_000
+"""An answer that took longer than this is called slow: a third of the deadline of a fetch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageTab:
+    """A tab: one page of the dashboard with its count of unread entries."""
+
+    id: PageId
+    slug: str
+    name: str
+    columns: int
+    hidden: bool
+    unread: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthSummary:
+    """What the health sentence counts: sources that are followed and not paused."""
+
+    up_to_date: int = 0
+    failing: int = 0
+    waiting: int = 0
+    last_polled_at: datetime | None = None
+    states: dict[SourceState, int] = field(default_factory=dict)

@@ -1,0 +1,54 @@
+"""Every error that Veille raises on purpose."""
+
+from typing import Final
+
+
+class VeilleError(Exception):
+    """The root of our errors."""
+
+
+class NotFoundError(VeilleError):
+    """What was asked for does not exist (any more)."""
+
+
+class InvalidInputError(VeilleError):
+    """Something a person can mend; the message says how, and is shown to them.
+
+    The message is an English gettext id; `params` fill its `%(name)s` places.
+    """
+
+    def __init__(self, message: str, **params: str | int) -> None:
+        super().__init__(message % params if params else message)
+        self.message: Final = message
+        self.params: Final = params
+
+
+class SourceError(VeilleError):
+    """Why a source could not be read: a stable code, said in words by `domain.faults`."""
+
+    def __init__(self, code: str, **params: str | int) -> None:
+        super().__init__(f"{code} {params}" if params else code)
+        self.code: Final = code
+        self.params: Final = params
+
+
+class FetchError(SourceError):
+    """The network or the server refused; `http_status` is None where there was no answer."""
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        http_status: int | None = None,
+        retry_after_s: int | None = None,
+        bytes_received: int = 0,
+        **params: str | int,
+    ) -> None:
+        super().__init__(code, **params)
+        self.http_status: Final = http_status
+        self.retry_after_s: Final = retry_after_s
+        self.bytes_received: Final = bytes_received
+
+
+class ParseError(SourceError):
+    """A body came, and it cannot be read as a feed."""

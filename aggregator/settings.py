@@ -1,0 +1,172 @@
+"""How this installation runs: `VEILLE_<FIELD>` variables, read once at the start."""
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from platformdirs import user_data_path
+from pydantic import (
+    BeforeValidator,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from aggregator.errors import InvalidInputError
+from aggregator.translations import N_, Language
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def duration(text: object) -> object:
+    """Read `20s`, `15m`, `1h` or `2d`; anything else is left for pydantic to judge."""
+    if isinstance(text, str) and (found := re.fullmatch(r"(\d+)\s*([smhd])", text.strip())):
+        return timedelta(**{_UNITS[found[2]]: int(found[1])})
+    if isinstance(text, str):
+        raise ValueError("a duration is written 20s, 15m, 1h or 2d")  # noqa: TRY004
+    return text
+
+
+def _comma_separated(text: object) -> object:
+    if isinstance(text, str):
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    return text
+
+
+Duration = Annotated[timedelta, BeforeValidator(duration)]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_separated)]
+
+
+class Settings(BaseSettings):
+    """Every setting of an installation. `docs/settings.md` is made from these descriptions."""
+
+    model_config = SettingsConfigDict(env_prefix="VEILLE_", frozen=True, extra="ignore")
+
+    data: Path = Field(
+        default_factory=lambda: user_data_path("veille"),
+        description="Folder of the database and of the nightly copies of the list.",
+    )
+    feeds: Path | None = Field(
+        default=None,
+        description="The feeds.yaml in use; else `feeds.yaml` in the working folder, "
+        "else in the data folder.",
+    )
+    database_url: str | None = Field(
+        default=None, description="The database; else SQLite in the data folder."
+    )
+    host: str = Field(default="127.0.0.1", description="Address the dashboard listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port of the dashboard.")
+    trusted_hosts: Names = Field(
+        default=(),
+        description="Further host names under which the dashboard may be asked for, "
+        "comma-separated; 127.0.0.1 and localhost always are.",
+    )
+    allow_private: Names = Field(
+        default=(),
+        description="Hosts and networks that may be fetched though private, comma-separated.",
+    )
+    contact: str = Field(
+        default="https://veille.invalid/contact",
+        description="Address put into the User-Agent, so that sites can reach you.",
+    )
+    host_delay: Annotated[float, Field(ge=0)] | None = Field(
+        default=None,
+        description="Seconds between two requests to one host; else 1, or 0 for hosts "
+        "opened by VEILLE_ALLOW_PRIVATE.",
+    )
+    host_concurrency: Annotated[int, Field(ge=1)] | None = Field(
+        default=None,
+        description="Requests at once to one host; else 1, or 8 for hosts opened by "
+        "VEILLE_ALLOW_PRIVATE.",
+    )
+    concurrency: int = Field(default=256, ge=1, description="Requests at once over all hosts.")
+    floor: Duration = Field(
+        default=timedelta(minutes=15),
+        description="Least time between two scheduled polls of a source.",
+    )
+    manual_floor: Duration = Field(
+        default=timedelta(minutes=5),
+        description="Least time between two polls of a source that a person asked for.",
+    )
+    fetch_timeout: Duration = Field(
+        default=timedelta(seconds=30),
+        description="Longest time one fetch may take, redirects and all.",
+    )
+    parse_timeout: Duration = Field(
+        default=timedelta(seconds=20), description="Longest time reading one document may take."
+    )
+    parsers: int = Field(default=2, ge=1, le=64, description="Processes that read documents.")
+    tick: Duration = Field(
+        default=timedelta(seconds=5),
+        description="How often the poller looks for what is due and for changes of feeds.yaml.",
+    )
+    language: Language | None = Field(
+        default=None,
+        description="Language of the command line, fr or en; else that of feeds.yaml, "
+        "else the system's.",
+    )
+    log: Literal["text", "json"] = Field(default="text", description="Form of the log lines.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least level of the log lines."
+    )
+
+    @field_validator("allow_private")
+    @classmethod
+    def _networks(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if "/" in name:
+                ip_network(name, strict=False)
+        return names
+
+    @model_validator(mode="after")
+    def _floors(self) -> Self:
+        if self.floor <= timedelta(0) or self.manual_floor < timedelta(0):
+            raise ValueError("the floors must be longer than nothing")
+        return self
+
+    @property
+    def feeds_path(self) -> Path:
+        """The feeds.yaml in use, absolute; it may not exist yet."""
+        if self.feeds is not None:
+            return self.feeds.expanduser().absolute()
+        here = Path("feeds.yaml").absolute()
+        return here if here.exists() else self.data.expanduser().absolute() / "feeds.yaml"
+
+    @property
+    def database(self) -> str:
+        """The database as SQLAlchemy names it."""
+        return self.database_url or f"sqlite:///{self.data.expanduser().absolute() / 'veille.db'}"
+
+    @property
+    def serves_only_itself(self) -> bool:
+        """Whether the dashboard is reached from this machine alone."""
+        return self.host in {"127.0.0.1", "localhost", "::1"}
+
+
+def read_settings(**given: Any) -> Settings:
+    """Read the settings; what is `given` (by an option) goes before the environment.
+
+    Raises:
+        InvalidInputError: a value is wrong; the sentence names the variable.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "VEILLE_" + "_".join(str(part) for part in first["loc"][:1]).upper()
+        raise InvalidInputError(
+            N_("%(name)s is set to a value that cannot be used: %(why)s."),
+            name=name,
+            why=str(first["msg"]).removeprefix("Value error, "),
+        ) from error
+
+
+def environment() -> Mapping[str, str]:
+    """Give the variables that `${NAME}` in feeds.yaml may name."""
+    return os.environ
