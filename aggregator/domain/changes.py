@@ -1,6 +1,6 @@
 """What is new in a feed document, and what changed, against what is stored."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aggregator.domain.items import EntryId, Item
@@ -56,20 +56,18 @@ def decide(items: Iterable[Item], known: Iterable[Known]) -> Changes:
     new: list[Item] = []
     altered: list[Altered] = []
     for item in items:
-        entry = by_key.get(item.key) or _taken(absent, item)
-        if entry is None:
+        stored = by_key.get(item.key) or absent.pop((item.url, item.title), None)
+        if stored is None:
             new.append(item)
-        elif entry.fingerprint != item.fingerprint or entry.key != item.key:
-            seen = entry.fingerprint != item.fingerprint
-            altered.append(Altered(id=entry.id, item=item, seen=seen))
-        elif item.comment_count is not None and entry.comment_count != item.comment_count:
-            altered.append(Altered(id=entry.id, item=item, seen=False))
+        elif change := _change(stored, item):
+            altered.append(change)
     return Changes(new=tuple(new), altered=tuple(altered))
 
 
-def _taken(absent: Mapping[tuple[str | None, str], Known], item: Item) -> Known | None:
-    """Find, and use up, the stored entry that this item renames."""
-    found = absent.get((item.url, item.title))
-    if found is not None and isinstance(absent, dict):
-        del absent[item.url, item.title]
-    return found
+def _change(entry: Known, item: Item) -> Altered | None:
+    if entry.fingerprint != item.fingerprint:
+        return Altered(id=entry.id, item=item, seen=True)
+    recounted = item.comment_count not in {None, entry.comment_count}
+    if recounted or entry.key != item.key:
+        return Altered(id=entry.id, item=item, seen=False)
+    return None

@@ -1,7 +1,7 @@
 """Sources: followed feeds, and how each is doing."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
 
@@ -44,7 +44,7 @@ class SourceHealth:
     page_name: str
     mine: bool
     paused: bool
-    retired_since: datetime | None
+    retired_since: date | None
     retired_why: str | None
     purpose: str | None
     tags: tuple[str, ...]

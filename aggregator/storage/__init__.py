@@ -1,0 +1,1 @@
+"""The database. Functions take a session, return domain values and never commit."""

@@ -1,0 +1,1 @@
+"""Migrations; a released one is never edited."""

@@ -1,0 +1,99 @@
+"""Polls: what is asked of a source, what came of it, and what a round came to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aggregator.domain.faults import Fault
+from aggregator.domain.items import FeedDocument
+from aggregator.domain.schedule import Outcome
+from aggregator.domain.sources import PageId, SourceId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What makes the next request conditional; all belong to one body that was read."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueSource:
+    """A source claimed for a poll, as far as polling needs it."""
+
+    id: SourceId
+    url: str
+    feed_url: str | None
+    host: str
+    page_id: PageId
+    every: timedelta | None
+    validators: Validators
+    failures: int
+    failing_since: datetime | None
+    http_status: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """What one poll came to: all that is stored of it, together.
+
+    `validators` None means: those stored stay. `document` is None where nothing was read
+    (not modified, the same body, a failure).
+    """
+
+    source: DueSource
+    polled_at: datetime
+    outcome: Outcome
+    http_status: int | None = None
+    fault: Fault | None = None
+    took_ms: int = 0
+    bytes_received: int = 0
+    failures: int = 0
+    next_poll_at: datetime | None = None
+    not_before_at: datetime | None = None
+    validators: Validators | None = None
+    feed_url: str | None = None
+    document: FeedDocument | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReport:
+    """One line of a round's summary."""
+
+    url: str
+    outcome: Outcome
+    http_status: int | None = None
+    fault: Fault | None = None
+    entries_new: int = 0
+    entries_changed: int = 0
+    comments_new: int = 0
+    next_poll_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundSummary:
+    """What a round came to; skipped sources are listed and not counted as polled."""
+
+    took_s: float
+    sources: Sequence[SourceReport]
+
+    def count(self, outcome: Outcome) -> int:
+        """Count the sources with one outcome."""
+        return sum(report.outcome is outcome for report in self.sources)
+
+    @property
+    def polled(self) -> int:
+        """How many sources were asked."""
+        return len(self.sources) - self.count(Outcome.SKIPPED)
+
+    @property
+    def entries_new(self) -> int:
+        """How many entries came new."""
+        return sum(report.entries_new for report in self.sources)
+
+    @property
+    def entries_changed(self) -> int:
+        """How many stored entries changed."""
+        return sum(report.entries_changed for report in self.sources)

@@ -1,0 +1,120 @@
+"""Who polls what: sources and hosts claimed by one process at a time, over all processes."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, or_, select, update
+
+from aggregator.domain.polls import DueSource, Validators
+from aggregator.domain.schedule import GONE
+from aggregator.storage.dialect import upsert
+from aggregator.storage.engine import Session
+from aggregator.storage.tables import hosts, sources
+
+LEASE: Final = timedelta(minutes=5)
+"""How long a claim lasts if its process dies on another machine: more than any poll takes."""
+
+
+def claim_due(
+    session: Session,
+    *,
+    now: datetime,
+    holder: str,
+    most: int,
+    busy_hosts: Collection[str],
+    forced_since: datetime | None = None,
+) -> tuple[DueSource, ...]:
+    """Claim up to `most` sources that are due, the longest due first.
+
+    Left out: sources of `busy_hosts` and of hosts that another process asks now. With
+    `forced_since`, every source not polled since that moment is due, whatever its next
+    poll and floors; never one that is paused, retired, gone, or asked us to wait.
+    """
+    claimable = and_(
+        _due(now, forced_since),
+        or_(sources.c.claimed_until.is_(None), sources.c.claimed_until <= now),
+        sources.c.host.not_in(_held_by_others(now, holder)),
+        sources.c.host.not_in(busy_hosts),
+    )
+    query = select(sources).where(claimable).order_by(sources.c.next_poll_at).limit(most)
+    return tuple(_due_source(row) for row in session.execute(query))
+
+
+def _due(now: datetime, forced_since: datetime | None) -> ColumnElement[bool]:
+    # Literals, not parameters: SQLite uses a partial index only for what it can see.
+    followed = and_(sources.c.listed, ~sources.c.paused, sources.c.retired_since.is_(None))
+    if forced_since is None:
+        return and_(followed, sources.c.next_poll_at <= now)
+    return and_(
+        followed,
+        or_(sources.c.last_polled_at.is_(None), sources.c.last_polled_at < forced_since),
+        or_(sources.c.not_before_at.is_(None), sources.c.not_before_at <= now),
+        or_(sources.c.http_status.is_(None), sources.c.http_status != GONE),
+    )
+
+
+def _held_by_others(now: datetime, holder: str) -> Select[tuple[str]]:
+    return select(hosts.c.host).where(hosts.c.holder != holder, hosts.c.held_until > now)
+
+
+def claim_one(session: Session, url: str, *, now: datetime, holder: str) -> DueSource | None:
+    """Find the source with this address if no process is polling it or its host now."""
+    query = select(sources).where(
+        sources.c.listed,
+        or_(sources.c.url == url, sources.c.feed_url == url),
+        or_(sources.c.claimed_until.is_(None), sources.c.claimed_until <= now),
+        sources.c.host.not_in(_held_by_others(now, holder)),
+    )
+    row = session.execute(query).first()
+    return _due_source(row) if row else None
+
+
+def hold(session: Session, claimed: Sequence[DueSource], *, now: datetime, holder: str) -> None:
+    """Write the claims on these sources and their hosts down."""
+    until = now + LEASE
+    session.execute(
+        update(sources)
+        .where(sources.c.id.in_([source.id for source in claimed]))
+        .values(claimed_by=holder, claimed_until=until)
+    )
+    rows = [
+        {"host": host, "holder": holder, "held_until": until}
+        for host in sorted({source.host for source in claimed})
+    ]
+    upsert(session, hosts, rows, by="host")
+
+
+def holders(session: Session) -> set[str]:
+    """List the processes that hold claims."""
+    query = select(sources.c.claimed_by).where(sources.c.claimed_by.is_not(None)).distinct()
+    return set(session.execute(query).scalars()) | set(
+        session.execute(select(hosts.c.holder).distinct()).scalars()
+    )
+
+
+def release(session: Session, holder: str) -> None:
+    """Give back everything a process holds."""
+    session.execute(
+        update(sources)
+        .where(sources.c.claimed_by == holder)
+        .values(claimed_by=None, claimed_until=None)
+    )
+    session.execute(delete(hosts).where(hosts.c.holder == holder))
+
+
+def _due_source(row: Row[tuple[object, ...]]) -> DueSource:
+    return DueSource(
+        id=row.id,
+        url=row.url,
+        feed_url=row.feed_url,
+        host=row.host,
+        page_id=row.page_id,
+        every=timedelta(seconds=row.every_s) if row.every_s else None,
+        validators=Validators(
+            etag=row.etag, last_modified=row.last_modified, body_hash=row.body_hash
+        ),
+        failures=row.failures,
+        failing_since=row.failing_since,
+        http_status=row.http_status,
+    )

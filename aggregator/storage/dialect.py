@@ -1,0 +1,106 @@
+"""What differs between SQLite and PostgreSQL: upserts, claims and the search index.
+
+Written for SQLite; PostgreSQL will find its place here and nowhere else.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import Table, text
+from sqlalchemy.dialects.sqlite import Insert, insert
+
+from aggregator.storage.engine import Session
+
+MATCH_START: Final = "\x02"
+MATCH_END: Final = "\x03"
+"""Around the matches of a snippet: characters that no stored text holds."""
+
+_INDEX: Final = (
+    "CREATE VIRTUAL TABLE entry_search USING fts5("
+    "title, text, content='bodies', content_rowid='entry_id', "
+    "tokenize='unicode61 remove_diacritics 2')"
+)
+
+_INDEX: Final = text(
+    "INSERT INTO entry_search(rowid, title, text) "
+    "SELECT entry_id, title, text FROM bodies "
+    "WHERE entry_id IN (SELECT value FROM json_each(:ids))"
+)
+_UNINDEX: Final = text(
+    "INSERT INTO entry_search(entry_search, rowid, title, text) "
+    "SELECT 'delete', entry_id, title, text FROM bodies "
+    "WHERE entry_id IN (SELECT value FROM json_each(:ids))"
+)
+MOST_HITS: Final = 2_000
+"""Of a very common word only the hits stored last are put in order of date."""
+
+_HITS: Final = text(
+    "SELECT rowid FROM entry_search WHERE entry_search MATCH :words "
+    "ORDER BY rowid DESC LIMIT :most"
+)
+_SNIPPETS: Final = text(
+    "SELECT rowid AS id, "
+    "snippet(entry_search, -1, char(2), char(3), '…', 24) AS snippet "
+    "FROM entry_search WHERE entry_search MATCH :words "
+    "AND rowid IN (SELECT value FROM json_each(:ids))"
+)
+
+
+def upsert(session: Session, table: Table, rows: Sequence[dict[str, Any]], *, by: str) -> None:
+    """Insert rows, or update those whose column `by` is there already."""
+    if not rows:
+        return
+    statement: Insert = insert(table)
+    changing = {name: statement.excluded[name] for name in rows[0] if name != by}
+    session.execute(statement.on_conflict_do_update(index_elements=[by], set_=changing), rows)
+
+
+def hits(session: Session, words: str) -> list[int]:
+    """Find the entries that match a query made by `search_words`, the last stored first."""
+    return list(session.execute(_HITS, {"words": words, "most": MOST_HITS}).scalars())
+
+
+def snippets(session: Session, words: str, ids: Sequence[int]) -> dict[int, str]:
+    """Cut the piece of each entry's text around its matches."""
+    rows = session.execute(_SNIPPETS, {"words": words, "ids": _json(ids)})
+    return {row.id: row.snippet for row in rows}
+
+
+def index(session: Session, ids: Sequence[int]) -> None:
+    """Put entries into the search index, all in one statement."""
+    if ids:
+        session.execute(_INDEX, {"ids": _json(ids)})
+
+
+def unindex(session: Session, ids: Sequence[int]) -> None:
+    """Take entries out of the search index: before their bodies change, never after."""
+    if ids:
+        session.execute(_UNINDEX, {"ids": _json(ids)})
+
+
+def search_words(words: str) -> str:
+    """Write what a person typed as a query: every word, the last one as a beginning.
+
+    "Quoted words" stay together, -word excludes. Empty where no word is left.
+    """
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    for position, part in enumerate(words.replace("\x00", " ").split('"')):
+        if position % 2:
+            wanted += _phrase(part)
+            continue
+        for word in part.split():
+            (unwanted if word.startswith("-") else wanted).extend(_phrase(word.lstrip("-")))
+    if wanted and words[-1:].isalnum():
+        wanted[-1] += "*"
+    query = " AND ".join(wanted)
+    return f"({query}) NOT ({' OR '.join(unwanted)})" if query and unwanted else query
+
+
+def _phrase(words: str) -> list[str]:
+    kept = "".join(character if character.isalnum() else " " for character in words).strip()
+    return [f'"{kept}"'] if kept else []
+
+
+def _json(ids: Sequence[int]) -> str:
+    return "[" + ",".join(map(str, ids)) + "]"

@@ -1,0 +1,155 @@
+"""What polls came to: the state of each source after them, and the record of the last ones."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+
+from aggregator.domain.polls import Polled
+from aggregator.domain.schedule import Outcome
+from aggregator.storage.engine import Session
+from aggregator.storage.tables import polls, sources
+
+KEPT_POLLS: Final = 30
+"""How many polls of a source housekeeping keeps."""
+
+
+def record(session: Session, done: Sequence[tuple[Polled, int, int]]) -> None:
+    """Store polls with their numbers of new and changed entries, a few statements for all."""
+    session.execute(
+        insert(polls),
+        [
+            {
+                "source_id": polled.source.id,
+                "polled_at": polled.polled_at,
+                "outcome": polled.outcome.value,
+                "http_status": polled.http_status,
+                "fault_code": polled.fault.code if polled.fault else None,
+                "bytes_received": polled.bytes_received,
+                "took_ms": polled.took_ms,
+                "entries_new": entries_new,
+                "entries_changed": entries_changed,
+            }
+            for polled, entries_new, entries_changed in done
+        ],
+    )
+    session.execute(_AFTER_POLL, [_state(polled) for polled, _, _ in done])
+    succeeded = [polled for polled, _, _ in done if polled.fault is None]
+    if succeeded:
+        session.execute(
+            _AFTER_SUCCESS, [{"at": p.polled_at, "source": p.source.id} for p in succeeded]
+        )
+    if validated := [_validators(polled) for polled in succeeded if polled.validators]:
+        session.execute(_AFTER_BODY, validated)
+    if described := [_description(polled) for polled in succeeded if polled.document]:
+        session.execute(_AFTER_DOCUMENT, described)
+
+
+def _set(*names: str) -> Any:
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return update(sources).where(sources.c.id == bindparam("source")).values(values)
+
+
+_AFTER_POLL: Final = _set(
+    "last_polled_at",
+    "last_took_ms",
+    "http_status",
+    "fault_code",
+    "fault_params",
+    "failures",
+    "failing_since",
+    "next_poll_at",
+    "not_before_at",
+    "claimed_by",
+    "claimed_until",
+)
+_AFTER_SUCCESS: Final = (
+    update(sources)
+    .where(sources.c.id == bindparam("source"))
+    .values(last_success_at=bindparam("at"))
+)
+_AFTER_BODY: Final = _set("etag", "last_modified", "body_hash")
+_AFTER_DOCUMENT: Final = _set(
+    "feed_url", "title", "site_url", "language", "comments_url", "hub_url"
+)
+
+
+def _state(polled: Polled) -> dict[str, Any]:
+    failing = polled.outcome is Outcome.FAILED
+    return {
+        "source": polled.source.id,
+        "new_last_polled_at": polled.polled_at,
+        "new_last_took_ms": polled.took_ms,
+        "new_http_status": polled.http_status,
+        "new_fault_code": polled.fault.code if polled.fault else None,
+        "new_fault_params": dict(polled.fault.params) if polled.fault else None,
+        "new_failures": polled.failures,
+        "new_failing_since": (polled.source.failing_since or polled.polled_at)
+        if failing
+        else None,
+        "new_next_poll_at": polled.next_poll_at,
+        "new_not_before_at": polled.not_before_at,
+        "new_claimed_by": None,
+        "new_claimed_until": None,
+    }
+
+
+def _validators(polled: Polled) -> dict[str, Any]:
+    kept = polled.validators
+    return {
+        "source": polled.source.id,
+        "new_etag": kept.etag if kept else None,
+        "new_last_modified": kept.last_modified if kept else None,
+        "new_body_hash": kept.body_hash if kept else None,
+    }
+
+
+def _description(polled: Polled) -> dict[str, Any]:
+    document = polled.document
+    return {
+        "source": polled.source.id,
+        "new_feed_url": polled.feed_url,
+        "new_title": document.title if document else None,
+        "new_site_url": document.site_url if document else None,
+        "new_language": document.language if document else None,
+        "new_comments_url": document.comments_feed_url if document else None,
+        "new_hub_url": document.hub_url if document else None,
+    }
+
+
+def first_due(session: Session, *, at: datetime) -> None:
+    """Plan the first poll of sources that have never been polled nor planned."""
+    session.execute(
+        update(sources)
+        .where(
+            sources.c.listed,
+            sources.c.next_poll_at.is_(None),
+            sources.c.last_polled_at.is_(None),
+        )
+        .values(next_poll_at=at)
+    )
+
+
+def forget_old(session: Session) -> int:
+    """Drop all but the last polls of each source; give how many went."""
+    rank = (
+        func.row_number()
+        .over(partition_by=polls.c.source_id, order_by=polls.c.polled_at.desc())
+        .label("rank")
+    )
+    ranked = select(polls.c.id, rank).subquery()
+    old = select(ranked.c.id).where(ranked.c.rank > KEPT_POLLS)
+    return session.execute(delete(polls).where(polls.c.id.in_(old))).rowcount
+
+
+def next_due_at(session: Session) -> datetime | None:
+    """Tell when the next source is due."""
+    moment: datetime | None = session.execute(
+        select(func.min(sources.c.next_poll_at)).where(
+            sources.c.listed,
+            ~sources.c.paused,
+            or_(sources.c.retired_since.is_(None)),
+        )
+    ).scalar()
+    return moment

@@ -1,0 +1,125 @@
+"""What readers ask of entries: lists, one article, search."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Row, Select, func, select, tuple_
+
+from aggregator.domain.items import Article, Author, Enclosure, EntryId, EntryRow, Found
+from aggregator.domain.sources import SourceId
+from aggregator.storage import dialect
+from aggregator.storage.engine import Session
+from aggregator.storage.tables import bodies, entries, pages, sources
+
+_NAMED: Final = select(
+    entries,
+    sources.c.url.label("source_url"),
+    func.coalesce(sources.c.name, sources.c.title, sources.c.host).label("source_name"),
+).join(sources, sources.c.id == entries.c.source_id)
+_NEWEST_FIRST: Final = (entries.c.published_at.desc(), entries.c.id.desc())
+
+
+def latest_of_source(session: Session, source_id: SourceId, most: int) -> tuple[EntryRow, ...]:
+    """List the latest entries of a source, newest first."""
+    query = _NAMED.where(entries.c.source_id == source_id).order_by(*_NEWEST_FIRST).limit(most)
+    return tuple(row_of(row) for row in session.execute(query))
+
+
+def latest(
+    session: Session,
+    *,
+    most: int | None,
+    source_url: str | None = None,
+    since: datetime | None = None,
+) -> tuple[EntryRow, ...]:
+    """List entries of every stored source, newest first; `most` None means all."""
+    query = _NAMED.order_by(*_NEWEST_FIRST).limit(most)
+    if source_url is not None:
+        query = query.where(sources.c.url == source_url)
+    if since is not None:
+        query = query.where(entries.c.published_at >= since)
+    return tuple(row_of(row) for row in session.execute(query))
+
+
+def contents(session: Session, ids: Sequence[EntryId]) -> dict[EntryId, str]:
+    """Give the safe HTML of entries."""
+    query = select(bodies.c.entry_id, bodies.c.content_html).where(bodies.c.entry_id.in_(ids))
+    return {EntryId(row[0]): row[1] for row in session.execute(query)}
+
+
+def article(session: Session, entry_id: EntryId) -> Article | None:
+    """Read one entry with its body."""
+    query: Select[tuple[object, ...]] = (
+        _NAMED.add_columns(bodies, pages.c.slug)
+        .join(bodies, bodies.c.entry_id == entries.c.id)
+        .join(pages, pages.c.id == entries.c.page_id)
+        .where(entries.c.id == entry_id)
+    )
+    row = session.execute(query).first()
+    if row is None:
+        return None
+    return Article(
+        row=row_of(row),
+        content_html=row.content_html,
+        authors=tuple(Author(name=name, url=url) for name, url in row.authors),
+        categories=tuple(row.categories),
+        enclosures=tuple(
+            Enclosure(url=url, media_type=media_type, length_bytes=length)
+            for url, media_type, length in row.enclosures
+        ),
+        comments_url=row.comments_url,
+        page_slug=row.slug,
+    )
+
+
+def greatest_id(session: Session) -> EntryId:
+    """Tell the newest entry's id, 0 where there is none."""
+    return EntryId(session.execute(select(func.max(entries.c.id))).scalar() or 0)
+
+
+def search(
+    session: Session, words: str, *, most: int, before: EntryId | None
+) -> tuple[Found, ...]:
+    """Find entries with all the words, newest first; `before` goes on after that entry."""
+    query = dialect.search_words(words)
+    ids = dialect.hits(session, query) if query else []
+    if not ids:
+        return ()
+    rows = _NAMED.where(entries.c.id.in_(ids)).order_by(*_NEWEST_FIRST).limit(most)
+    if before is not None:
+        there = select(entries.c.published_at, entries.c.id).where(entries.c.id == before)
+        place = session.execute(there).first()
+        if place is not None:
+            rows = rows.where(tuple_(entries.c.published_at, entries.c.id) < tuple_(*place))
+    found = tuple(row_of(row) for row in session.execute(rows))
+    snippets = dialect.snippets(session, query, [row.id for row in found])
+    return tuple(Found(row=row, snippet=_pieces(snippets.get(row.id, ""))) for row in found)
+
+
+def _pieces(snippet: str) -> tuple[tuple[str, bool], ...]:
+    pieces: list[tuple[str, bool]] = []
+    for part in snippet.split(dialect.MATCH_START):
+        match, end, rest = part.partition(dialect.MATCH_END)
+        pieces += [(match, True), (rest, False)] if end else [(part, False)]
+    return tuple(piece for piece in pieces if piece[0])
+
+
+def row_of(row: Row[tuple[object, ...]]) -> EntryRow:
+    """Make the line of a list from a row of entries joined with their source."""
+    return EntryRow(
+        id=EntryId(row.id),
+        key=row.key,
+        source_id=row.source_id,
+        source_url=row.source_url,
+        source_name=row.source_name,
+        title=row.title,
+        url=row.url,
+        author=row.author,
+        published_at=row.published_at,
+        updated_at=row.updated_at,
+        comment_count=row.comment_count,
+        read=row.read,
+        starred=row.starred,
+        language=row.language,
+    )

@@ -1,0 +1,136 @@
+"""Followed sources: the list as stored, and how each is doing."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Row, Select, or_, select, update
+
+from aggregator.domain.faults import Fault
+from aggregator.domain.following import FollowedSource
+from aggregator.domain.schedule import Rhythm
+from aggregator.domain.sources import PageId, SourceHealth, SourceId
+from aggregator.storage.dialect import upsert
+from aggregator.storage.engine import Session
+from aggregator.storage.tables import entries, pages, sources
+
+
+def follow(
+    session: Session,
+    listed: Sequence[FollowedSource],
+    *,
+    page_ids: Mapping[str, PageId],
+    hosts: Mapping[str, str],
+) -> None:
+    """Make the stored sources those of the list.
+
+    One that left the list is kept with its entries and neither polled nor shown. `hosts`
+    gives the host of each source's address, by its `url`.
+    """
+    moved = _pages_now(session)
+    session.execute(update(sources).where(sources.c.listed).values(listed=False))
+    rows = [
+        {
+            "url": source.url,
+            "name": source.name,
+            "page_id": page_ids[source.page or next(iter(page_ids))],
+            "position": position,
+            "listed": True,
+            "mine": source.mine,
+            "paused": source.paused,
+            "retired_since": source.retired.since if source.retired else None,
+            "retired_why": source.retired.why if source.retired else None,
+            "purpose": source.purpose,
+            "tags": list(source.tags),
+            "every_s": int(source.every.total_seconds()) if source.every else None,
+            "host": hosts[source.url],
+        }
+        for position, source in enumerate(listed)
+    ]
+    known = {url for url, _ in moved}
+    upsert(session, sources, rows, by="url")
+    for row in rows:
+        if row["url"] in known and (row["url"], row["page_id"]) not in moved:
+            here = select(sources.c.id).where(sources.c.url == row["url"]).scalar_subquery()
+            session.execute(
+                update(entries).where(entries.c.source_id == here).values(page_id=row["page_id"])
+            )
+
+
+def _pages_now(session: Session) -> set[tuple[str, int]]:
+    return set(session.execute(select(sources.c.url, sources.c.page_id)).tuples())
+
+
+def listed(
+    session: Session,
+    *,
+    floor_s: int,
+    page_id: PageId | None = None,
+    source_id: SourceId | None = None,
+    url: str | None = None,
+) -> tuple[SourceHealth, ...]:
+    """List the sources of feeds.yaml in its order, all or those asked for."""
+    query = _HEALTH
+    if page_id is not None:
+        query = query.where(sources.c.page_id == page_id)
+    if source_id is not None:
+        query = query.where(sources.c.id == source_id)
+    if url is not None:
+        query = query.where(or_(sources.c.url == url, sources.c.feed_url == url))
+    return tuple(_health(row, floor_s) for row in session.execute(query))
+
+
+_HEALTH: Select[tuple[object, ...]] = (
+    select(sources, pages.c.slug.label("page_slug"), pages.c.name.label("page_name"))
+    .join(pages, pages.c.id == sources.c.page_id)
+    .where(sources.c.listed)
+    .order_by(pages.c.position, sources.c.position)
+)
+
+
+def _health(row: Row[tuple[object, ...]], floor_s: int) -> SourceHealth:
+    fault = Fault(code=row.fault_code, params=row.fault_params or {}) if row.fault_code else None
+    return SourceHealth(
+        id=row.id,
+        url=row.url,
+        feed_url=row.feed_url,
+        name=row.name or row.title or row.host,
+        site_url=row.site_url,
+        page_id=row.page_id,
+        page_slug=row.page_slug,
+        page_name=row.page_name,
+        mine=row.mine,
+        paused=row.paused,
+        retired_since=row.retired_since,
+        retired_why=row.retired_why,
+        purpose=row.purpose,
+        tags=tuple(row.tags),
+        interval_s=int(rhythm(row.every_s, floor_s).interval.total_seconds()),
+        http_status=row.http_status,
+        fault=fault,
+        failures=row.failures,
+        failing_since=row.failing_since,
+        last_took_ms=row.last_took_ms,
+        last_polled_at=row.last_polled_at,
+        last_success_at=row.last_success_at,
+        last_entry_at=row.last_entry_at,
+        next_poll_at=row.next_poll_at,
+        comments_url=row.comments_url,
+        entries=row.entry_count,
+        unread=row.unread_count,
+    )
+
+
+def rhythm(every_s: int | None, floor_s: int) -> Rhythm:
+    """Put together the rhythm of a source from what is stored and the installation's floor."""
+    wish = timedelta(seconds=every_s) if every_s else None
+    return Rhythm(wish=wish, floor=timedelta(seconds=floor_s))
+
+
+def ask(session: Session, source_id: SourceId, *, at: datetime) -> None:
+    """Have a source polled at a moment, or earlier if that is planned already."""
+    sooner = or_(sources.c.next_poll_at.is_(None), sources.c.next_poll_at > at)
+    session.execute(
+        update(sources)
+        .where(sources.c.id == source_id, sources.c.listed, sooner)
+        .values(next_poll_at=at)
+    )

@@ -1,0 +1,241 @@
+"""The tables, as migrations make them: the only description of the schema in Python.
+
+Plain SQLAlchemy Core: no mapped classes, so that nothing lazy can leave this storey.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Turn to UTC; SQLite then stores it without its zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a time zone cannot be stored: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give UTC back."""
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", JSON, nullable=False),
+    comment="Facts of this installation: which feeds.yaml, its last good text, heartbeats.",
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("slug", String, nullable=False, unique=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("position", Integer, nullable=False),
+    Column("columns", Integer, nullable=False),
+    Column("hidden", Boolean, nullable=False),
+    Column("listed", Boolean, nullable=False),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # what feeds.yaml says
+    Column("url", String, nullable=False, unique=True),
+    Column("name", String),
+    Column("page_id", ForeignKey("pages.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("listed", Boolean, nullable=False),
+    Column("mine", Boolean, nullable=False),
+    Column("paused", Boolean, nullable=False),
+    Column("retired_since", Date),
+    Column("retired_why", String),
+    Column("purpose", String),
+    Column("tags", JSON, nullable=False),
+    Column("every_s", Integer),
+    # what its documents say
+    Column("feed_url", String),
+    Column("host", String, nullable=False),
+    Column("title", String),
+    Column("site_url", String),
+    Column("language", String),
+    Column("comments_url", String),
+    Column("hub_url", String),
+    # how the next request is made
+    Column("etag", String),
+    Column("last_modified", String),
+    Column("body_hash", LargeBinary(32)),
+    Column("next_poll_at", Moment),
+    Column("not_before_at", Moment),
+    Column("claimed_by", String),
+    Column("claimed_until", Moment),
+    # how it is doing
+    Column("last_polled_at", Moment),
+    Column("last_success_at", Moment),
+    Column("last_took_ms", Integer),
+    Column("http_status", Integer),
+    Column("fault_code", String),
+    Column("fault_params", JSON),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("failing_since", Moment),
+    # counters kept by the writer
+    Column("entry_count", Integer, nullable=False, server_default="0"),
+    Column("unread_count", Integer, nullable=False, server_default="0"),
+    Column("last_entry_at", Moment),
+)
+Index(
+    "ix_sources_due",
+    sources.c.next_poll_at,
+    sqlite_where=text("listed = 1 AND paused = 0 AND retired_since IS NULL"),
+    postgresql_where=text("listed AND NOT paused AND retired_since IS NULL"),
+)
+Index("ix_sources_page_id_position", sources.c.page_id, sources.c.position)
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", String, primary_key=True),
+    Column("holder", String, nullable=False),
+    Column("held_until", Moment, nullable=False),
+    comment="Which process may ask a host now: one at a time, over all processes.",
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", ForeignKey("sources.id"), nullable=False),
+    Column("page_id", ForeignKey("pages.id"), nullable=False),
+    Column("key", String, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("title", String, nullable=False),
+    Column("url", String),
+    Column("author", String),
+    Column("published_at", Moment, nullable=False),
+    Column("updated_at", Moment),
+    Column("first_seen_at", Moment, nullable=False),
+    Column("read", Boolean, nullable=False, server_default=text("0")),
+    Column("starred", Boolean, nullable=False, server_default=text("0")),
+    Column("comment_count", Integer),
+    Column("language", String),
+    UniqueConstraint("source_id", "key"),
+    sqlite_autoincrement=True,
+)
+Index("ix_entries_published", entries.c.published_at, entries.c.id)
+Index("ix_entries_source_published", entries.c.source_id, entries.c.published_at, entries.c.id)
+Index("ix_entries_source_url", entries.c.source_id, entries.c.url)
+Index(
+    "ix_entries_unread",
+    entries.c.published_at,
+    entries.c.id,
+    sqlite_where=text("read = 0"),
+    postgresql_where=text("NOT read"),
+)
+Index(
+    "ix_entries_unread_page",
+    entries.c.page_id,
+    entries.c.published_at,
+    entries.c.id,
+    sqlite_where=text("read = 0"),
+    postgresql_where=text("NOT read"),
+)
+Index(
+    "ix_entries_unread_source",
+    entries.c.source_id,
+    entries.c.id,
+    sqlite_where=text("read = 0"),
+    postgresql_where=text("NOT read"),
+)
+Index(
+    "ix_entries_starred",
+    entries.c.published_at,
+    entries.c.id,
+    sqlite_where=text("starred = 1"),
+    postgresql_where=text("starred"),
+)
+
+bodies = Table(
+    "bodies",
+    metadata,
+    Column("entry_id", ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
+    Column("title", String, nullable=False),
+    Column("content_html", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("rules", Integer, nullable=False),
+    Column("authors", JSON, nullable=False),
+    Column("categories", JSON, nullable=False),
+    Column("enclosures", JSON, nullable=False),
+    Column("comments_url", String),
+    Column("comments_feed_url", String),
+    comment="What is read only when an entry is opened or searched; title doubles for the index.",
+)
+
+polls = Table(
+    "polls",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", ForeignKey("sources.id", ondelete="CASCADE"), nullable=False),
+    Column("polled_at", Moment, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("http_status", Integer),
+    Column("fault_code", String),
+    Column("bytes_received", Integer, nullable=False),
+    Column("took_ms", Integer, nullable=False),
+    Column("entries_new", Integer, nullable=False),
+    Column("entries_changed", Integer, nullable=False),
+)
+Index("ix_polls_source_polled", polls.c.source_id, polls.c.polled_at)
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("act", String, nullable=False),
+    Column("entry_ids", JSON, nullable=False),
+    Column("done_at", Moment, nullable=False),
+    Column("undone_at", Moment),
+    sqlite_autoincrement=True,
+    comment="The last acts on entries: which entries each really changed, to undo it.",
+)
