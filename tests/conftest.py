@@ -13,6 +13,12 @@ Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
 @pytest.fixture(scope="session")
+def project() -> Path:
+    """Give the top folder of the project."""
+    return PROJECT
+
+
+@pytest.fixture(scope="session")
 def corpus() -> Path:
     """Find the corpus of real and hostile feeds, named by VEILLE_CORPUS or beside the project."""
     beside = PROJECT.parent / "shared" / "corpus"
