@@ -1,6 +1,6 @@
 """The checker of the French catalogue finds what makes a sentence wrong."""
 
-import importlib.util
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -9,13 +9,8 @@ from babel.messages.catalog import Catalog
 
 
 @pytest.fixture(scope="module")
-def checker(project: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("veille_ci", project / ".ci/translations.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def checker(script: Callable[[str], ModuleType]) -> ModuleType:
+    return script(".ci/translations.py")
 
 
 def faults(
