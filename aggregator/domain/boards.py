@@ -12,10 +12,14 @@ ActionId = NewType("ActionId", int)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """A source on a page, with its latest entries, newest first."""
+    """A source on a page, with its latest entries, newest first.
+
+    `upto` is the greatest entry id there was when it was read: "all read" goes no further.
+    """
 
     source: SourceHealth
     rows: tuple[EntryRow, ...]
+    upto: EntryId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

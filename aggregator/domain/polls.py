@@ -12,11 +12,12 @@ from aggregator.domain.sources import PageId, SourceId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """What makes the next request conditional; all belong to one body that was read."""
+    """What makes the next request conditional; all belong to one body, that `url` gave."""
 
     etag: str | None = None
     last_modified: str | None = None
     body_hash: bytes | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

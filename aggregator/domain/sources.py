@@ -1,7 +1,7 @@
 """Sources: followed feeds, and how each is doing."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -58,6 +58,7 @@ class SourceHealth:
     last_success_at: datetime | None
     last_entry_at: datetime | None
     next_poll_at: datetime | None
+    not_before_at: datetime | None
     comments_url: str | None
     entries: int
     unread: int
@@ -75,6 +76,20 @@ def state_of(source: SourceHealth) -> SourceState:
     if source.last_success_at is None:
         return SourceState.NEW
     return SourceState.SLOW if (source.last_took_ms or 0) > SLOW_MS else SourceState.OK
+
+
+def is_stale(source: SourceHealth, *, now: datetime) -> bool:
+    """Tell whether a source should have been read again, and was not: its poller has stopped."""
+    expected_at = source.next_poll_at
+    return (
+        expected_at is not None
+        and source.last_polled_at is not None
+        and now - expected_at > timedelta(seconds=max(source.interval_s, LATE_S))
+    )
+
+
+LATE_S = 300
+"""A poll that is late by less is only waiting for its turn."""
 
 
 SLOW_MS = 10_000

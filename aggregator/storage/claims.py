@@ -112,7 +112,10 @@ def _due_source(row: Row[tuple[object, ...]]) -> DueSource:
         page_id=row.page_id,
         every=timedelta(seconds=row.every_s) if row.every_s else None,
         validators=Validators(
-            etag=row.etag, last_modified=row.last_modified, body_hash=row.body_hash
+            etag=row.etag,
+            last_modified=row.last_modified,
+            body_hash=row.body_hash,
+            url=row.validated_url,
         ),
         failures=row.failures,
         failing_since=row.failing_since,

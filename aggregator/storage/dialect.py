@@ -15,12 +15,6 @@ MATCH_START: Final = "\x02"
 MATCH_END: Final = "\x03"
 """Around the matches of a snippet: characters that no stored text holds."""
 
-_INDEX: Final = (
-    "CREATE VIRTUAL TABLE entry_search USING fts5("
-    "title, text, content='bodies', content_rowid='entry_id', "
-    "tokenize='unicode61 remove_diacritics 2')"
-)
-
 _INDEX: Final = text(
     "INSERT INTO entry_search(rowid, title, text) "
     "SELECT entry_id, title, text FROM bodies "

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from aggregator.domain.polls import Polled
 from aggregator.domain.schedule import Outcome
@@ -69,7 +69,7 @@ _AFTER_SUCCESS: Final = (
     .where(sources.c.id == bindparam("source"))
     .values(last_success_at=bindparam("at"))
 )
-_AFTER_BODY: Final = _set("etag", "last_modified", "body_hash")
+_AFTER_BODY: Final = _set("etag", "last_modified", "body_hash", "validated_url")
 _AFTER_DOCUMENT: Final = _set(
     "feed_url", "title", "site_url", "language", "comments_url", "hub_url"
 )
@@ -102,6 +102,7 @@ def _validators(polled: Polled) -> dict[str, Any]:
         "new_etag": kept.etag if kept else None,
         "new_last_modified": kept.last_modified if kept else None,
         "new_body_hash": kept.body_hash if kept else None,
+        "new_validated_url": kept.url if kept else None,
     }
 
 
@@ -118,7 +119,7 @@ def _description(polled: Polled) -> dict[str, Any]:
     }
 
 
-def first_due(session: Session, *, at: datetime) -> None:
+def plan_first(session: Session, *, at: datetime) -> None:
     """Plan the first poll of sources that have never been polled nor planned."""
     session.execute(
         update(sources)
@@ -149,7 +150,7 @@ def next_due_at(session: Session) -> datetime | None:
         select(func.min(sources.c.next_poll_at)).where(
             sources.c.listed,
             ~sources.c.paused,
-            or_(sources.c.retired_since.is_(None)),
+            sources.c.retired_since.is_(None),
         )
     ).scalar()
     return moment

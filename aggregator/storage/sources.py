@@ -114,6 +114,7 @@ def _health(row: Row[tuple[object, ...]], floor_s: int) -> SourceHealth:
         last_success_at=row.last_success_at,
         last_entry_at=row.last_entry_at,
         next_poll_at=row.next_poll_at,
+        not_before_at=row.not_before_at,
         comments_url=row.comments_url,
         entries=row.entry_count,
         unread=row.unread_count,
@@ -134,3 +135,9 @@ def ask(session: Session, source_id: SourceId, *, at: datetime) -> None:
         .where(sources.c.id == source_id, sources.c.listed, sooner)
         .values(next_poll_at=at)
     )
+
+
+def feed_urls(session: Session) -> dict[str, str]:
+    """Give the polled address of each source for which one was found, by its `url`."""
+    query = select(sources.c.url, sources.c.feed_url).where(sources.c.feed_url.is_not(None))
+    return {row[0]: row[1] for row in session.execute(query)}

@@ -107,6 +107,7 @@ sources = Table(
     Column("etag", String),
     Column("last_modified", String),
     Column("body_hash", LargeBinary(32)),
+    Column("validated_url", String),
     Column("next_poll_at", Moment),
     Column("not_before_at", Moment),
     Column("claimed_by", String),
@@ -209,7 +210,7 @@ bodies = Table(
     Column("enclosures", JSON, nullable=False),
     Column("comments_url", String),
     Column("comments_feed_url", String),
-    comment="What is read only when an entry is opened or searched; title doubles for the index.",
+    comment="What is read when an entry is opened or found; the index holds its title.",
 )
 
 polls = Table(

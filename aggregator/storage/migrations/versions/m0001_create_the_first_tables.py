@@ -106,6 +106,7 @@ def _create_sources() -> None:
         sa.Column("etag", sa.String(), nullable=True),
         sa.Column("last_modified", sa.String(), nullable=True),
         sa.Column("body_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("validated_url", sa.String(), nullable=True),
         sa.Column("next_poll_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("not_before_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claimed_by", sa.String(), nullable=True),
@@ -256,5 +257,5 @@ def _create_bodies() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_bodies")),
-        comment="What is read only when an entry is opened or searched; title doubles for the index.",
+        comment="What is read when an entry is opened or found; the index holds its title.",
     )

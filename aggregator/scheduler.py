@@ -1,0 +1,82 @@
+"""When work is done: the poller's clockwork.
+
+APScheduler keeps the beat and nothing else: what is due is in the database. Its defaults
+would skip late runs in silence, so each job runs late rather than never, and never twice.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from aggregator.errors import VeilleError
+from aggregator.services import following, housekeeping, polling
+from aggregator.services.context import Context
+
+log = logging.getLogger(__name__)
+
+HOUSEKEEPING_EVERY = timedelta(hours=1)
+LOOK_AT_LIST_EVERY = timedelta(seconds=2)
+
+
+def run(context: Context, *, stopping: threading.Event, poll: bool = True) -> None:
+    """Work until `stopping` is set, then end what is under way within seconds.
+
+    Without `poll`, only feeds.yaml is watched and the house kept.
+    """
+    scheduler = BackgroundScheduler(
+        timezone=UTC,
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    _every(scheduler, "list", LOOK_AT_LIST_EVERY, lambda: _look_at_list(context))
+    _every(scheduler, "housekeeping", HOUSEKEEPING_EVERY, lambda: housekeeping.keep(context))
+    if poll:
+        tick = context.settings.tick
+        _every(scheduler, "tick", tick, lambda: _tick(context, stopping.is_set))
+    scheduler.start()
+    stopping.wait()
+    scheduler.shutdown(wait=True)
+
+
+def _every(
+    scheduler: BackgroundScheduler, name: str, interval: timedelta, job: Callable[[], None]
+) -> None:
+    scheduler.add_job(
+        _safely,
+        "interval",
+        seconds=interval.total_seconds(),
+        args=(name, job),
+        id=name,
+        next_run_time=None,
+    )
+    scheduler.modify_job(name, next_run_time=_now())
+
+
+def _safely(name: str, job: Callable[[], None]) -> None:
+    try:
+        job()
+    except VeilleError as error:
+        log.warning("job=%s %s", name, error)
+    except Exception:
+        # The edge of a job: it is logged, and the next beat tries again.
+        log.exception("job=%s failed", name)
+
+
+def _look_at_list(context: Context) -> None:
+    following.refresh(context)
+
+
+def _tick(context: Context, stopping: Callable[[], bool]) -> None:
+    housekeeping.beat(context)
+    summary = polling.poll_due(context, stopping=stopping)
+    if summary.polled:
+        log.info(
+            "round polled=%d failed=%d new=%d changed=%d took_s=%.1f",
+            summary.polled,
+            summary.count(polling.Outcome.FAILED),
+            summary.entries_new,
+            summary.entries_changed,
+            summary.took_s,
+        )

@@ -1,0 +1,152 @@
+"""feeds.yaml in use: picked up when it changes, the last good version kept."""
+
+import hashlib
+import logging
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from aggregator.domain.following import FollowList, Problem
+from aggregator.errors import InvalidInputError
+from aggregator.ingest.urls import host_of
+from aggregator.services.context import Context
+from aggregator.settings import Settings
+from aggregator.storage import installation, pages, polls, sources
+from aggregator.storage.engine import Session
+from aggregator.subscriptions import feeds_yaml
+from aggregator.subscriptions.feeds_yaml import Reading
+from aggregator.translations import N_, Language, system_language
+
+log = logging.getLogger(__name__)
+
+_FACT: Final = "feeds_yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """The list in use. `problems` say why the file's present text is not in use, or warn."""
+
+    list: FollowList
+    problems: tuple[Problem, ...]
+    path: Path
+    exists: bool
+
+    @property
+    def broken(self) -> bool:
+        """Whether the file as it is now cannot be used."""
+        return any(problem.level == "error" for problem in self.problems)
+
+
+def check(context: Context) -> tuple[FollowList | None, tuple[Problem, ...]]:
+    """Read and judge feeds.yaml as it is now, without using it.
+
+    Raises:
+        InvalidInputError: there is no such file, or it cannot be read.
+    """
+    reading = _judge(_content(context.settings.feeds_path), context.settings)
+    return reading.follow, reading.problems
+
+
+def current(context: Context) -> Following:
+    """Give the list in use: the last good version of feeds.yaml, an empty one if there is none."""
+    path = context.settings.feeds_path
+    with context.database.read() as session:
+        kept = _kept(session)
+    text = kept.get("text")
+    return Following(
+        list=_parsed(text, kept["language"]) if text else FollowList(),
+        problems=tuple(Problem(**problem) for problem in kept.get("problems", ())),
+        path=path,
+        exists=path.exists(),
+    )
+
+
+def refresh(context: Context, *, adopt: bool = False) -> Following:
+    """Put feeds.yaml in use if it changed and is good; else keep what was, and say why.
+
+    Raises:
+        InvalidInputError: there is no feeds.yaml and never was one, or the database belongs
+            to another one (unless `adopt`).
+    """
+    path = context.settings.feeds_path
+    with context.database.read() as session:
+        kept = _kept(session)
+    if kept and kept["path"] != str(path) and not adopt:
+        raise InvalidInputError(
+            N_(
+                "This database follows %(known)s, not %(other)s. To have it follow this file "
+                "from now on, add --adopt; else give another folder in VEILLE_DATA."
+            ),
+            known=kept["path"],
+            other=str(path),
+        )
+    if not path.exists() and kept.get("text"):
+        return current(context)
+    content = _content(path)
+    digest = hashlib.sha256(content).hexdigest()
+    if (digest, str(path)) != (kept.get("digest"), kept.get("path")):
+        _take_in(context, content, kept | {"path": str(path), "digest": digest})
+    return current(context)
+
+
+def _take_in(context: Context, content: bytes, fact: dict[str, Any]) -> None:
+    reading = _judge(content, context.settings)
+    for problem in reading.problems:
+        log.warning("%s", problem)
+    fact["problems"] = [asdict(problem) for problem in reading.problems]
+    with context.database.write() as session:
+        if reading.follow is not None:
+            fact |= {"text": content.decode("utf-8-sig"), "language": _language(context.settings)}
+            _use(session, reading.follow, context)
+            log.info("feeds.yaml is in use sources=%d", len(reading.follow.sources))
+        installation.keep_fact(session, _FACT, fact)
+
+
+def _use(session: Session, follow: FollowList, context: Context) -> None:
+    feed_urls = sources.feed_urls(session)
+    page_ids = pages.follow(session, follow.pages)
+    hosts = {
+        source.url: host_of(feed_urls.get(source.url) or source.url) for source in follow.sources
+    }
+    sources.follow(session, follow.sources, page_ids=page_ids, hosts=hosts)
+    polls.plan_first(session, at=context.clock())
+
+
+def _kept(session: Session) -> dict[str, Any]:
+    kept: dict[str, Any] = installation.fact(session, _FACT) or {}
+    return kept
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise InvalidInputError(
+            N_("There is no %(path)s yet: “veille init” writes one to start from."),
+            path=str(path),
+        ) from None
+    except OSError as error:
+        raise InvalidInputError(
+            N_("%(path)s cannot be read: %(why)s."), path=str(path), why=error.strerror or "?"
+        ) from error
+
+
+def _judge(content: bytes, settings: Settings) -> Reading:
+    return feeds_yaml.read(
+        content,
+        file=settings.feeds_path.name,
+        language=_language(settings),
+        floor=settings.floor,
+    )
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str, language: Language) -> FollowList:
+    # A list of a thousand sources takes a second to read; its text rarely changes.
+    reading = feeds_yaml.read(text.encode(), file="feeds.yaml", language=language)
+    return reading.follow or FollowList()
+
+
+def _language(settings: Settings) -> Language:
+    return settings.language or system_language()

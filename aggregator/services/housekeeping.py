@@ -1,0 +1,64 @@
+"""Keeping the house: old poll records, the nightly copy of the list, the poller's heartbeat."""
+
+import logging
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from aggregator.services import exporting
+from aggregator.services.context import Context
+from aggregator.storage import installation, polls
+from aggregator.subscriptions.files import write_atomically
+
+log = logging.getLogger(__name__)
+
+KEPT_COPIES: Final = 30
+"""Nights of which a copy of the list is kept."""
+
+_BEAT: Final = "poller_beat"
+
+
+def beat(context: Context) -> None:
+    """Note that the poller is alive."""
+    with context.database.write() as session:
+        installation.keep_fact(session, _BEAT, context.clock().isoformat())
+
+
+def last_beat(context: Context) -> datetime | None:
+    """Tell when the poller was last alive, None if never."""
+    with context.database.read() as session:
+        kept = installation.fact(session, _BEAT)
+    return datetime.fromisoformat(kept) if kept else None
+
+
+def keep(context: Context) -> None:
+    """Drop old poll records, and write today's copy of the list if there is none yet."""
+    with context.database.write() as session:
+        dropped = polls.forget_old(session)
+    copied = copy_list(context)
+    log.info("housekeeping polls_dropped=%d copied=%s", dropped, bool(copied))
+
+
+def copy_list(context: Context) -> tuple[Path, ...]:
+    """Copy the list beside the database, as OPML and as YAML, once a day (UTC).
+
+    The YAML is the text in use, as the person wrote it; a secret stands in it only as
+    `${NAME}`. Thirty days are kept.
+    """
+    folder = context.database.path.parent / "lists"
+    day = f"{context.clock():%Y-%m-%d}"
+    with context.database.read() as session:
+        text = (installation.fact(session, "feeds_yaml") or {}).get("text")
+    if not text or (folder / f"veille-{day}.yaml").exists():
+        return ()
+    folder.mkdir(parents=True, exist_ok=True)
+    copies = {
+        folder / f"veille-{day}.opml": exporting.opml(context).content,
+        folder / f"veille-{day}.yaml": text.encode(),
+    }
+    for path, content in copies.items():
+        write_atomically(path, content, keep_previous=False)
+    for ending in ("opml", "yaml"):
+        for old in sorted(folder.glob(f"veille-*.{ending}"))[:-KEPT_COPIES]:
+            old.unlink()
+    return tuple(copies)

@@ -1,0 +1,190 @@
+"""Polling: a round of what is due, one source now, or asking the poller for one."""
+
+import os
+import socket
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from aggregator.domain.polls import DueSource, RoundSummary, SourceReport
+from aggregator.domain.schedule import Outcome
+from aggregator.domain.sources import SourceHealth, SourceId, SourceState, state_of
+from aggregator.errors import InvalidInputError, NotFoundError
+from aggregator.services import following
+from aggregator.services.context import Context
+from aggregator.services.rounds import Find, Round
+from aggregator.storage import claims, sources
+from aggregator.storage.engine import Session
+from aggregator.translations import N_
+
+Progress = Callable[[SourceReport], None]
+Stopping = Callable[[], bool]
+
+_NEVER: Final[Stopping] = lambda: False  # noqa: E731
+
+
+def poll_due(
+    context: Context,
+    *,
+    force: bool = False,
+    progress: Progress | None = None,
+    stopping: Stopping = _NEVER,
+) -> RoundSummary:
+    """Poll what is due until nothing is.
+
+    `force` polls every source once, whatever its next poll and the floors; never one that
+    is paused, retired or gone, or that asked us to wait.
+    """
+    holder = _holder()
+    forced_since = context.clock() if force else None
+    find = partial(_find_due, holder=holder, forced_since=forced_since)
+    return _run(context, find, holder, progress, stopping)
+
+
+def poll_source(
+    context: Context, url: str, *, force: bool = False, progress: Progress | None = None
+) -> RoundSummary:
+    """Poll one source now, whether it is due or not, if the manual floor allows.
+
+    Raises:
+        NotFoundError: no source of feeds.yaml has this address.
+    """
+    source = _source(context, url)
+    if not _may_be_polled(context, source, force=force):
+        report = SourceReport(
+            url=source.url, outcome=Outcome.SKIPPED, next_poll_at=source.next_poll_at
+        )
+        return RoundSummary(took_s=0.0, sources=(report,))
+    holder = _holder()
+    find = _Once(url=source.url, holder=holder)
+    summary = _run(context, find, holder, progress, _NEVER)
+    if summary.sources:
+        return summary
+    report = SourceReport(url=source.url, outcome=Outcome.SKIPPED)
+    return RoundSummary(took_s=summary.took_s, sources=(report,))
+
+
+def ask_for_poll(context: Context, source_id: SourceId) -> datetime:
+    """Have the poller poll a source as soon as the manual floor allows; say when that is.
+
+    Raises:
+        NotFoundError: it is not followed (any more).
+        InvalidInputError: it is paused, retired, or asked us to wait.
+    """
+    with context.database.write() as session:
+        found = sources.listed(session, floor_s=0, source_id=source_id)
+        if not found:
+            raise NotFoundError(N_("This source is not followed (any more)."))
+        state = state_of(found[0])
+        if state in {SourceState.PAUSED, SourceState.RETIRED}:
+            raise InvalidInputError(
+                N_("This source is paused or no longer followed: feeds.yaml says so.")
+            )
+        at = _allowed_at(context, found[0])
+        sources.ask(session, source_id, at=at)
+    return at
+
+
+def _run(
+    context: Context, find: Find, holder: str, progress: Progress | None, stopping: Stopping
+) -> RoundSummary:
+    follow = following.current(context).list
+    with context.database.read() as session:
+        dead = [other for other in claims.holders(session) if _is_dead(other, holder)]
+    if dead:
+        with context.database.write() as session:
+            for other in dead:
+                claims.release(session, other)
+    addresses = {source.url: source.address for source in follow.sources}
+    return Round(context, find=find, holder=holder, addresses=addresses, progress=progress).run(
+        stopping
+    )
+
+
+def _find_due(
+    session: Session,
+    now: datetime,
+    most: int,
+    busy_hosts: Collection[str],
+    *,
+    holder: str,
+    forced_since: datetime | None,
+) -> Sequence[DueSource]:
+    return claims.claim_due(
+        session,
+        now=now,
+        holder=holder,
+        most=most,
+        busy_hosts=busy_hosts,
+        forced_since=forced_since,
+    )
+
+
+@dataclass(slots=True)
+class _Once:
+    """Finds one source, once."""
+
+    url: str
+    holder: str
+    found: bool = False
+
+    def __call__(
+        self, session: Session, now: datetime, _most: int, _busy: Collection[str]
+    ) -> Sequence[DueSource]:
+        if self.found:
+            return ()
+        source = claims.claim_one(session, self.url, now=now, holder=self.holder)
+        return (source,) if source else ()
+
+
+def _source(context: Context, url: str) -> SourceHealth:
+    with context.database.read() as session:
+        found = sources.listed(session, floor_s=0, url=url)
+    if not found:
+        raise NotFoundError(N_("No source in feeds.yaml has this address."))
+    return found[0]
+
+
+def _may_be_polled(context: Context, source: SourceHealth, *, force: bool) -> bool:
+    state = state_of(source)
+    if state in {SourceState.PAUSED, SourceState.RETIRED}:
+        return False
+    if force and state is SourceState.GONE:
+        return False
+    now = context.clock()
+    earliest = source.not_before_at if force else _allowed_at(context, source)
+    return earliest is None or earliest <= now
+
+
+def _allowed_at(context: Context, source: SourceHealth) -> datetime:
+    """Tell when a person may have a source polled: the manual floor, and what it asked for."""
+    now = context.clock()
+    moments = [now]
+    if source.last_polled_at is not None:
+        moments.append(source.last_polled_at + context.settings.manual_floor)
+    if source.not_before_at is not None:
+        moments.append(source.not_before_at)
+    return max(moments)
+
+
+def _holder() -> str:
+    """Name this process as a holder of claims."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _is_dead(other: str, me: str) -> bool:
+    """Tell whether a holder's claims are free: its process is gone, or is us, between rounds."""
+    machine, _, process = other.rpartition(":")
+    if other == me:
+        return True
+    if machine != socket.gethostname() or not process.isdigit():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -1,0 +1,125 @@
+"""Reading: the boards, one entry, and the acts on entries with their undoing."""
+
+from collections.abc import Sequence
+
+from aggregator.domain.boards import Act, Acted, ActionId, Board, Box
+from aggregator.domain.items import Article, EntryId
+from aggregator.domain.sources import PageTab, SourceHealth, SourceId
+from aggregator.errors import NotFoundError
+from aggregator.services.context import Context
+from aggregator.storage import actions, pages, reading, sources
+from aggregator.storage.engine import Session
+from aggregator.translations import N_
+
+
+def tabs(context: Context) -> tuple[PageTab, ...]:
+    """List the pages one sees, in the order of feeds.yaml."""
+    with context.database.read() as session:
+        return _visible(session)
+
+
+def board(context: Context, slug: str | None, *, rows: int = 8) -> Board:
+    """Show a page, the first one if `slug` is None: its boxes with their latest entries.
+
+    Raises:
+        NotFoundError: there is no such page, or no page at all.
+    """
+    with context.database.read() as session:
+        page = next((tab for tab in _visible(session) if slug in {None, tab.slug}), None)
+        if page is None:
+            raise NotFoundError(N_("There is no such page."))
+        found = sources.listed(session, floor_s=_floor_s(context), page_id=page.id)
+        shown = [source for source in found if source.retired_since is None]
+        upto = reading.greatest_id(session)
+        boxes = tuple(_box(session, source, rows, upto) for source in shown)
+        return Board(page=page, boxes=boxes, upto=upto)
+
+
+def box(context: Context, source_id: SourceId, *, rows: int = 8) -> Box:
+    """Show one source with its latest entries.
+
+    Raises:
+        NotFoundError: it is not in feeds.yaml (any more).
+    """
+    with context.database.read() as session:
+        found = sources.listed(session, floor_s=_floor_s(context), source_id=source_id)
+        if not found:
+            raise NotFoundError(N_("This source is not followed (any more)."))
+        return _box(session, found[0], rows, reading.greatest_id(session))
+
+
+def article(context: Context, entry_id: EntryId) -> Article:
+    """Open an entry. It stays unread: marking it is an act.
+
+    Raises:
+        NotFoundError: no such entry is stored.
+    """
+    with context.database.read() as session:
+        found = reading.article(session, entry_id)
+    if found is None:
+        raise NotFoundError(N_("There is no such article."))
+    return found
+
+
+def act(context: Context, what: Act, entry_ids: Sequence[EntryId]) -> Acted:
+    """Do something to entries; those that are so already do not count."""
+    with context.database.write() as session:
+        changed = actions.act_on(session, what, entry_ids)
+        return _remembered(session, context, what, changed)
+
+
+def mark_all_read(
+    context: Context,
+    *,
+    upto: EntryId,
+    page_slug: str | None = None,
+    source_id: SourceId | None = None,
+) -> Acted:
+    """Mark read all that is unread on a page or in a source, up to the id one has seen.
+
+    Raises:
+        NotFoundError: there is no such page.
+    """
+    with context.database.write() as session:
+        page_id = None
+        if page_slug is not None:
+            ids = {tab.slug: tab.id for tab in pages.tabs(session)}
+            if page_slug not in ids:
+                raise NotFoundError(N_("There is no such page."))
+            page_id = ids[page_slug]
+        changed = actions.read_all(session, upto=upto, page_id=page_id, source_id=source_id)
+        return _remembered(session, context, Act.READ, changed)
+
+
+def undo(context: Context, action_id: ActionId) -> Acted:
+    """Take an act back, for just the entries it changed.
+
+    Raises:
+        NotFoundError: it is not among the last ten, or was undone before.
+    """
+    with context.database.write() as session:
+        done = actions.take_back(session, action_id, now=context.clock())
+    if done is None:
+        raise NotFoundError(N_("This cannot be undone any more."))
+    opposite, changed = done
+    return Acted(action_id=None, act=opposite, count=len(changed))
+
+
+def _remembered(
+    session: Session, context: Context, what: Act, changed: Sequence[EntryId]
+) -> Acted:
+    action_id = actions.remember(session, what, changed, now=context.clock())
+    return Acted(action_id=action_id, act=what, count=len(changed))
+
+
+def _visible(session: Session) -> tuple[PageTab, ...]:
+    return tuple(tab for tab in pages.tabs(session) if not tab.hidden)
+
+
+def _box(session: Session, source: SourceHealth, rows: int, upto: EntryId) -> Box:
+    latest = reading.latest_of_source(session, source.id, rows)
+    return Box(source=source, rows=latest, upto=upto)
+
+
+def _floor_s(context: Context) -> int:
+    return int(context.settings.floor.total_seconds())
