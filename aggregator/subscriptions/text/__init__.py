@@ -1,0 +1,1 @@
+"""A text that people write by hand: its bytes, its YAML, and what slips in when one types."""
