@@ -1,0 +1,53 @@
+"""The web application: its parts put together around one context."""
+
+import secrets
+from typing import Any
+
+from flask import Flask
+
+from aggregator.resources import bundled, packaged
+from aggregator.services.context import Context
+from aggregator.web import (
+    articles,
+    current,
+    entries,
+    failures,
+    frame,
+    lists,
+    marks,
+    pages,
+    preferences,
+    search,
+    security,
+    sources,
+    static_files,
+    wording,
+)
+
+
+def create_app(context: Context) -> Flask:
+    """Build the dashboard; nothing is read or written before the first request.
+
+    The key that signs toasts across a redirect is drawn at each start: nothing that lasts
+    is signed with it.
+    """
+    app = Flask(__name__, template_folder=str(bundled("templates")), static_folder=None)
+    app.config.update(
+        SECRET_KEY=secrets.token_bytes(32),
+        SESSION_COOKIE_NAME="toast",
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=64 * 1024,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    current.hold(app.extensions, context)
+    security.guard(app, context.settings)
+    wording.speak(app)
+    marks.paint(app)
+    articles.show(app)
+    static_files.serve(app, packaged("web/static"))
+    failures.explain(app)
+    frame.stand_around(app)
+    screens: tuple[Any, ...] = (pages, entries, sources, search, lists, preferences)
+    for screen in screens:
+        app.register_blueprint(screen.screens)
+    return app

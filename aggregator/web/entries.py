@@ -1,0 +1,70 @@
+"""An entry opened, and the acts on it.
+
+Reading never happens by GET. The panel holds a form that JavaScript sends when the panel
+appears; without JavaScript the same panel has a button "Mark as read".
+"""
+
+from typing import Any, Final
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+
+from aggregator.domain.boards import Act, ActionId
+from aggregator.domain.items import Article, EntryId
+from aggregator.services import reading
+from aggregator.web import hx, pages, toast
+from aggregator.web.current import context
+from aggregator.web.wording import gettext
+
+screens: Final = Blueprint("entries", __name__)
+
+
+@screens.get("/entries/<int:entry_id>")
+def entry(entry_id: int) -> ResponseReturnValue:
+    """Open an entry: the panel, or the board with its panel open."""
+    article = reading.article(context(), EntryId(entry_id))
+    images = "images" in request.args
+    values: dict[str, Any] = {"article": article, "images": images, "back": _place_of(article)}
+    if hx.wants_part():
+        return hx.part("entries/_panel.html", **values)
+    return pages.show(_visible_page_of(article), **values)
+
+
+@screens.get("/entries/<int:entry_id>/actions")
+def actions(entry_id: int) -> ResponseReturnValue:
+    """Show the buttons of an open entry again, after its state has changed."""
+    article = reading.article(context(), EntryId(entry_id))
+    return hx.part("entries/_actions.html", article=article)
+
+
+@screens.post("/entries/<int:entry_id>/<any(read, unread, star, unstar):act>")
+def change(entry_id: int, act: str) -> ResponseReturnValue:
+    """Mark, unmark, keep or let go of an entry; `quiet` (opened just now) says nothing of it."""
+    article = reading.article(context(), EntryId(entry_id))
+    acted = reading.act(context(), Act(act), [article.row.id])
+    events = (hx.CHANGED, hx.changed_in(article.row.source_id))
+    if hx.wants_part() and "quiet" in request.form:
+        return hx.nothing(*events)
+    return toast.after(toast.done(acted), *events, back=_place_of(article))
+
+
+def _place_of(article: Article) -> str:
+    """Find where on the dashboard an entry stands."""
+    slug = _visible_page_of(article)
+    if slug is None:
+        return url_for("pages.first")
+    return url_for("pages.page", slug=slug, _anchor=f"entry-{article.row.id}")
+
+
+def _visible_page_of(article: Article) -> str | None:
+    """Tell the page an entry stands on; None where that page is hidden."""
+    slugs = {tab.slug for tab in reading.tabs(context())}
+    return article.page_slug if article.page_slug in slugs else None
+
+
+@screens.post("/undo/<int:action_id>")
+def undo(action_id: int) -> ResponseReturnValue:
+    """Take an act back."""
+    reading.undo(context(), ActionId(action_id))
+    undone = toast.Toast(text=gettext("Undone."))
+    return toast.after(undone, hx.CHANGED, hx.ALL_CHANGED, back=url_for("pages.first"))

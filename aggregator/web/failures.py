@@ -1,0 +1,93 @@
+"""What a person reads when something fails: a page, or a toast where a part was asked for."""
+
+import logging
+from typing import Final
+
+from flask import Flask, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+
+from aggregator.errors import InvalidInputError, NotFoundError
+from aggregator.translations import N_
+from aggregator.web import hx
+from aggregator.web.frame import screen
+from aggregator.web.security import FOREIGN
+from aggregator.web.toast import Toast
+from aggregator.web.wording import gettext, mistake
+
+logger: Final = logging.getLogger(__name__)
+
+TITLES: Final[dict[int, str]] = {
+    400: N_("This cannot be understood"),
+    403: N_("This is not allowed"),
+    404: N_("There is nothing here"),
+    405: N_("This is not done that way"),
+    413: N_("This is too long"),
+    500: N_("Something went wrong in Veille"),
+}
+SENTENCES: Final[dict[int, str]] = {
+    400: N_("The address or the form holds a value that makes no sense here."),
+    403: FOREIGN,
+    404: N_("The page, source or entry you ask for does not exist, or is not followed any more."),
+    405: N_("This address does something only when a form of the dashboard asks for it."),
+    413: N_("What was sent is larger than any form of the dashboard."),
+    500: N_("It is written in the log, and nothing that was stored is lost. Try again."),
+}
+UNKNOWN_HOST: Final = N_(
+    "The dashboard does not answer under this name. Open it as http://127.0.0.1, or name the "
+    "host in VEILLE_TRUSTED_HOSTS."
+)
+
+
+def explain(app: Flask) -> None:
+    """Answer every failure in words."""
+    app.register_error_handler(
+        NotFoundError, lambda error: _answer(404, sentence=gettext(str(error) or SENTENCES[404]))
+    )
+    app.register_error_handler(
+        InvalidInputError, lambda error: _answer(400, sentence=mistake(error))
+    )
+    app.register_error_handler(SecurityError, lambda _error: _plain(400, UNKNOWN_HOST))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(InternalServerError, _internal)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:  # a redirect of the router
+        return error.get_response()
+    return _answer(error.code)
+
+
+def _internal(error: InternalServerError) -> ResponseReturnValue:
+    """Say that the program failed, without asking anything that may have failed too."""
+    logger.error(
+        "request failed method=%s path=%s",
+        request.method,
+        request.path,
+        exc_info=error.original_exception,
+    )
+    return _plain(500, SENTENCES[500])
+
+
+def _answer(status: int, *, sentence: str | None = None) -> ResponseReturnValue:
+    words = sentence or gettext(SENTENCES.get(status, SENTENCES[400]))
+    if hx.wants_part():
+        return _toast(status, words)
+    title = gettext(TITLES.get(status, TITLES[400]))
+    return screen("errors/index.html", status=status, title=title, sentence=words)
+
+
+def _toast(status: int, words: str) -> ResponseReturnValue:
+    shown = hx.part("frame/_toast.html", status=status, toast=Toast(text=words, bad=True))
+    return hx.into(shown, "#toast")
+
+
+def _plain(status: int, message: str) -> ResponseReturnValue:
+    """Answer without the frame: it would need what may be missing (a host, the database)."""
+    g.plain = True
+    g.pop("language", None)
+    if hx.wants_part():
+        return _toast(status, gettext(message))
+    title = gettext(TITLES[status])
+    page = render_template("errors/plain.html", title=title, sentence=gettext(message))
+    return make_response(page, status)

@@ -1,0 +1,69 @@
+"""Parts for htmx: who wants one, and how to answer with it.
+
+The only module that knows flask-htmx. A part is a template with one root element; the page
+that includes it and the route that returns it show the same.
+"""
+
+from hashlib import blake2s
+from typing import Any, Final
+
+from flask import Response, current_app, make_response, render_template, request
+from flask_htmx import HTMX
+
+_REQUEST: Final = HTMX()
+"""Reads the headers of the request at hand; holds nothing."""
+
+REFRESH_S: Final = 20
+"""Seconds between two looks of a part at what has changed."""
+
+CHANGED: Final = "changed"
+"""Event: some entry changed its state; tabs and counts listen."""
+
+ALL_CHANGED: Final = "changed-all"
+"""Event: entries of several sources changed; every box listens."""
+
+
+def changed_in(source_id: int) -> str:
+    """Name the event that the box of one source listens to."""
+    return f"changed-{source_id}"
+
+
+def wants_part() -> bool:
+    """Tell whether the answer is to be a part: asked by htmx for a place in the page."""
+    asked = bool(_REQUEST)
+    return asked and not (_REQUEST.boosted or _REQUEST.history_restore_request)
+
+
+def part(template: str, *events: str, status: int = 200, **values: Any) -> Response:
+    """Answer with a part; the `events` are told to the page."""
+    answer = make_response(render_template(template, **values), status)
+    return told(answer, *events)
+
+
+def nothing(*events: str) -> Response:
+    """Answer that nothing is to be replaced; the `events` are told to the page."""
+    return told(current_app.response_class(status=204), *events)
+
+
+def told(answer: Response, *events: str) -> Response:
+    """Tell the page that something happened."""
+    if events:
+        answer.headers["HX-Trigger"] = ", ".join(events)
+    return answer
+
+
+def into(answer: Response, selector: str) -> Response:
+    """Send a part to another place than the one that asked, replacing what is there."""
+    answer.headers["HX-Retarget"] = selector
+    answer.headers["HX-Reswap"] = "outerHTML"
+    return answer
+
+
+def seen(*values: object) -> str:
+    """Make a token of what a part shows: it changes when the values do."""
+    return blake2s(repr(values).encode(), digest_size=8).hexdigest()
+
+
+def has_seen(token: str) -> bool:
+    """Tell whether the page already shows what `token` stands for."""
+    return wants_part() and request.args.get("seen") == token

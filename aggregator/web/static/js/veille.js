@@ -1,0 +1,93 @@
+// What the page does beyond htmx: focus, Esc, the toast's eight seconds, quiet refreshes.
+// Everything here has a twin that works without it.
+(function () {
+  "use strict";
+
+  const TOAST_MS = 8000;
+  const panel = () => document.getElementById("panel");
+  const finePointer = window.matchMedia("(hover: hover)");
+
+  // A part looks for changes by itself; not while nobody sees it, nor under the pointer or an
+  // open menu: lines must not move under a hand.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const part = event.detail.elt;
+    if (!("live" in part.dataset) || event.detail.requestConfig.triggeringEvent) return;
+    const inUse = (finePointer.matches && part.matches(":hover")) || part.querySelector("details[open]");
+    if (document.hidden || inUse) event.preventDefault();
+  });
+
+  // Focus: into the panel as it opens, and to the nearest place left where a part lost it.
+  let focused = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const held = event.detail.target.contains(document.activeElement);
+    focused = held ? document.activeElement.id : null;
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const part = event.detail.elt;
+    if (part.id === "panel") {
+      part.scrollTop = 0;
+      document.getElementById("panel-title")?.focus({ preventScroll: true });
+    } else if (focused && !document.getElementById(focused) && document.activeElement === document.body) {
+      part.querySelector("a, button, summary")?.focus({ preventScroll: true });
+    }
+    if (part.id === "toast") arm();
+  });
+
+  function closePanel() {
+    const open = panel();
+    const link = open?.querySelector("[data-close]");
+    if (!link) return false;
+    const row = document.getElementById("open-" + open.dataset.entry);
+    open.hidden = true;
+    open.replaceChildren();
+    history.pushState({ htmx: true }, "", link.getAttribute("href").split("#")[0]);
+    (row || document.getElementById("main")).focus({ preventScroll: true });
+    return true;
+  }
+
+  function closeMenus(except) {
+    const menus = [...document.querySelectorAll("details.menu[open]")].filter((menu) => menu !== except);
+    for (const menu of menus) {
+      const inside = menu.contains(document.activeElement);
+      menu.open = false;
+      if (inside) menu.querySelector("summary").focus();
+    }
+    return menus.length > 0;
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented) closeMenus() || closePanel();
+  });
+
+  document.addEventListener("click", (event) => {
+    closeMenus(event.target.closest("details.menu"));
+    if (event.target.closest(".menu-item")) closeMenus();
+    const plain = !(event.ctrlKey || event.metaKey || event.shiftKey);
+    // On a page of its own an entry has its board behind it too, but for a search.
+    if (plain && event.target.closest("[data-close]") && document.querySelector(".board, .sheet")) {
+      event.preventDefault();
+      closePanel();
+    }
+  });
+
+  // A toast goes after eight seconds, unless one is at it.
+  let timer = 0;
+  function arm() {
+    clearTimeout(timer);
+    const toast = document.getElementById("toast");
+    if (!toast.classList.contains("toast")) return;
+    timer = setTimeout(() => {
+      if (toast.matches(":hover") || toast.contains(document.activeElement)) arm();
+      else {
+        toast.className = "";
+        toast.replaceChildren();
+      }
+    }, TOAST_MS);
+  }
+  document.addEventListener("DOMContentLoaded", arm);
+
+  // The program was stopped, or is back.
+  const offline = (is) => { document.getElementById("offline").hidden = !is; };
+  document.addEventListener("htmx:sendError", () => offline(true));
+  document.addEventListener("htmx:beforeOnLoad", () => offline(false));
+})();

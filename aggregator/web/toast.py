@@ -1,0 +1,56 @@
+"""The short message after an act, and the way to undo it, with and without JavaScript."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import flash, get_flashed_messages, redirect, request
+from flask.typing import ResponseReturnValue
+
+from aggregator.domain.boards import Act, Acted, ActionId
+from aggregator.web import hx
+from aggregator.web.security import own_path
+from aggregator.web.wording import gettext, ngettext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toast:
+    """A message; `undo` is the act that it can take back, None where there is nothing to."""
+
+    text: str
+    undo: ActionId | None = None
+    bad: bool = False
+
+
+def after(toast: Toast, *events: str, back: str) -> ResponseReturnValue:
+    """Answer an act: the toast as a part, or on the page where the person was.
+
+    That page is the form's own `next`, else `back`.
+    """
+    if hx.wants_part():
+        return hx.part("frame/_toast.html", *events, toast=toast)
+    flash(toast.text, str(toast.undo or ""))
+    return redirect(own_path(request.form.get("next")) or back, 303)
+
+
+def left() -> Toast | None:
+    """Take the toast that the act before this page left behind."""
+    flashed = cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True))
+    if not flashed:
+        return None
+    undo, text = flashed[-1]
+    return Toast(text=text, undo=ActionId(int(undo)) if undo else None)
+
+
+def done(acted: Acted) -> Toast:
+    """Say what an act came to."""
+    if not acted.count:
+        return Toast(text=gettext("Nothing had to be changed."))
+    words = {
+        Act.READ: ngettext("Marked as read.", "%(num)s entries marked as read.", acted.count),
+        Act.UNREAD: ngettext(
+            "Marked as unread.", "%(num)s entries marked as unread.", acted.count
+        ),
+        Act.STAR: ngettext("Kept for later.", "%(num)s entries kept for later.", acted.count),
+        Act.UNSTAR: ngettext("No longer kept.", "%(num)s entries no longer kept.", acted.count),
+    }
+    return Toast(text=words[acted.act], undo=acted.action_id)

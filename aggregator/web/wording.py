@@ -1,0 +1,203 @@
+"""How things are said: the language, local time, ages, numbers, faults and states.
+
+The only module that knows Flask-Babel.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Final, cast
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+from flask import Flask, g, request
+from flask_babel import Babel, get_translations
+
+from aggregator.domain.faults import Fault
+from aggregator.domain.sources import SourceState
+from aggregator.errors import InvalidInputError
+from aggregator.translations import FOLDER, LANGUAGES, N_, Language, Translator, known_language
+from aggregator.web.current import context, follow_list, now
+
+COOKIE: Final = "language"
+_MINUTE: Final = timedelta(minutes=1)
+_HOUR: Final = timedelta(hours=1)
+_DAY: Final = timedelta(days=1)
+
+STATES: Final[dict[SourceState, str]] = {
+    SourceState.NEW: N_("not read yet"),
+    SourceState.OK: N_("up to date"),
+    SourceState.SLOW: N_("slow to answer"),
+    SourceState.FAILING: N_("in error"),
+    SourceState.GONE: N_("gone for good"),
+    SourceState.DORMANT: N_("asleep"),
+    SourceState.PAUSED: N_("paused"),
+    SourceState.RETIRED: N_("no longer followed"),
+    SourceState.BRIDGE_DOWN: N_("its bridge is down"),
+}
+
+
+def speak(app: Flask) -> None:
+    """Teach the application its languages, and its templates how to say things."""
+    Babel(
+        app,
+        default_translation_directories=str(FOLDER),
+        locale_selector=language,
+        timezone_selector=lambda: "UTC",
+    )
+    filters = (ago, until, age, moment, exact, day, number, size, iso, fault_sentence, state_words)
+    app.jinja_env.filters.update({say.__name__: say for say in filters})
+
+
+def language() -> Language:
+    """Choose the language: the person's click, feeds.yaml, the installation, the browser."""
+    if "language" not in g:
+        g.language = _chosen() or known_language(
+            request.accept_languages.best_match(LANGUAGES, "fr")
+        )
+    chosen: Language = g.language
+    return chosen
+
+
+def _chosen() -> Language | None:
+    if clicked := known_language(request.cookies.get(COOKIE)):
+        return clicked
+    if g.get("plain"):  # the follow list may be the very thing that cannot be read
+        return context().settings.language
+    return follow_list().list.preferences.language or context().settings.language
+
+
+def translations() -> Translator:
+    """Give the catalogue of this request."""
+    return cast("Translator", get_translations())
+
+
+def gettext(message: str, **places: object) -> str:
+    """Say `message`, its %(name)s places filled."""
+    said = translations().gettext(message)
+    return said % places if places else said
+
+
+def ngettext(singular: str, plural: str, num: int) -> str:
+    """Say the form that fits `num`, which fills the place %(num)s."""
+    return translations().ngettext(singular, plural, num) % {"num": number(num)}
+
+
+def zone() -> ZoneInfo:
+    """Give the person's time zone."""
+    return ZoneInfo(follow_list().list.preferences.timezone)
+
+
+def ago(at: datetime) -> str:
+    """Say how long ago: `il y a 4 min`; after a week, the date."""
+    passed = now() - at
+    if passed < _MINUTE:
+        return gettext("just now")
+    if passed < _HOUR:
+        return gettext("%(number)s min ago", number=passed // _MINUTE)
+    if passed < _DAY:
+        return gettext("%(number)s h ago", number=passed // _HOUR)
+    if passed < 7 * _DAY:
+        return gettext("%(number)s d ago", number=passed // _DAY)
+    # Translators: a date, as in "read on Sep 17"
+    return gettext("on %(date)s", date=day(at))
+
+
+def until(at: datetime) -> str:
+    """Say in how long: `dans 6 h`; what is past is about to be done."""
+    left = at - now()
+    if left <= timedelta(0):
+        return gettext("any moment now")
+    if left < _MINUTE:
+        return gettext("in %(number)s s", number=left.seconds)
+    if left < _HOUR:
+        return gettext("in %(number)s min", number=left // _MINUTE)
+    if left < _DAY:
+        return gettext("in %(number)s h", number=left // _HOUR)
+    return gettext("in %(number)s d", number=left // _DAY)
+
+
+def age(at: datetime) -> str:
+    """Say the age of an entry as shortly as a line needs: `4 min`, `3 h`, `17 sept.`."""
+    passed = now() - at
+    if passed < _MINUTE:
+        # Translators: the age of an entry of this minute, as short as possible
+        return gettext("new")
+    if passed < _HOUR:
+        return gettext("%(number)s min", number=passed // _MINUTE)
+    if passed < _DAY:
+        return gettext("%(number)s h", number=passed // _HOUR)
+    return day(at)
+
+
+def day(at: datetime | date) -> str:
+    """Say a day: `17 sept.`, with its year where it is not this one."""
+    local = _local(at).date() if isinstance(at, datetime) else at
+    return _day(local, local.year == _local(now()).year, language())
+
+
+@lru_cache(maxsize=4096)
+def _day(local: date, this_year: bool, language_tag: str) -> str:  # noqa: FBT001 - a cache key
+    if not this_year:
+        return format_date(local, "medium", locale=language_tag)
+    return format_date(local, "d MMM" if language_tag == "fr" else "MMM d", locale=language_tag)
+
+
+def exact(at: datetime) -> str:
+    """Say a moment in full, in the person's time zone."""
+    return _exact(_local(at).replace(microsecond=0), language())
+
+
+@lru_cache(maxsize=8192)
+def _exact(local: datetime, language_tag: str) -> str:
+    on = format_date(local, "full", locale=language_tag)
+    at = format_time(local, "short", tzinfo=local.tzinfo, locale=language_tag)
+    return f"{on}, {at}"
+
+
+def moment(at: datetime) -> str:
+    """Say a moment shortly: today's by its time, others by their day."""
+    local = _local(at)
+    if local.date() != _local(now()).date():
+        return gettext("on %(date)s", date=day(at))
+    time = format_time(local, "short", tzinfo=local.tzinfo, locale=language())
+    # Translators: a time of today, as in "It has failed since 14:32"
+    return gettext("%(time)s today", time=time)
+
+
+def iso(at: datetime) -> str:
+    """Write a moment for `<time datetime>`."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _local(at: datetime) -> datetime:
+    if "zone" not in g:
+        g.zone = zone()
+    return at.astimezone(g.zone)
+
+
+def number(value: float) -> str:
+    """Write a number as the language does."""
+    return format_decimal(value, locale=language())
+
+
+def size(length_bytes: int) -> str:
+    """Say the size of a file in megabytes."""
+    megabytes = max(round(length_bytes / 1_000_000, 1), 0.1)
+    return gettext("%(number)s MB", number=number(megabytes))
+
+
+def fault_sentence(fault: Fault) -> str:
+    """Say what is wrong with a source."""
+    return fault.sentence(translations())
+
+
+def state_words(state: SourceState) -> str:
+    """Say the state of a source."""
+    return gettext(STATES[state])
+
+
+def mistake(error: InvalidInputError) -> str:
+    """Say what a person can mend."""
+    sentence = gettext(error.message)
+    return sentence % error.params if error.params else sentence
