@@ -1,6 +1,7 @@
 """Every error that Veille raises on purpose."""
 
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 
 class VeilleError(Exception):
@@ -30,6 +31,10 @@ class SourceError(VeilleError):
         super().__init__(f"{code} {params}" if params else code)
         self.code: Final = code
         self.params: Final = params
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # an exception pickles its message alone; one raised in a parser process comes home whole
+        return partial(type(self), self.code, **self.params), (), self.__dict__
 
 
 class FetchError(SourceError):

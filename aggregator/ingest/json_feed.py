@@ -1,0 +1,92 @@
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org), read tolerantly: what is of a wrong type is absent."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from aggregator.errors import ParseError
+from aggregator.ingest.raw import RawAuthor, RawEnclosure, RawEntry, RawFeed, RawText
+
+Object = dict[str, Any]
+
+
+def read_json(body: bytes) -> RawFeed:
+    """Read a JSON Feed.
+
+    Raises:
+        ParseError: `not-readable`, it is no JSON, or JSON that is no feed.
+    """
+    try:
+        feed = json.loads(body, strict=False)
+    except (ValueError, RecursionError) as error:
+        raise ParseError("not-readable", detail=f"broken JSON ({error})") from error
+    version = _text(feed, "version") or "" if isinstance(feed, dict) else ""
+    if "jsonfeed.org/version/" not in version:
+        raise ParseError("not-readable", detail="JSON, but not a JSON Feed")
+    return RawFeed(
+        format="json11" if version.rstrip("/").endswith("/1.1") else "json1",
+        title=_line(feed, "title"),
+        link=_text(feed, "home_page_url"),
+        language=_text(feed, "language"),
+        authors=_authors(feed),
+        hub_link=next((_text(hub, "url") for hub in _objects(feed, "hubs")), None),
+        entries=tuple(_entry(item) for item in _objects(feed, "items")),
+    )
+
+
+def _entry(item: Object) -> RawEntry:
+    return RawEntry(
+        guid=_text(item, "id"),
+        link=_text(item, "url") or _text(item, "external_url"),
+        title=_line(item, "title"),
+        texts=tuple(
+            RawText(value=value, markup=name == "content_html")
+            for name in ("content_html", "content_text", "summary")
+            if (value := _text(item, name))
+        ),
+        published=_text(item, "date_published"),
+        updated=_text(item, "date_modified"),
+        authors=_authors(item),
+        categories=tuple(tag for tag in _list(item, "tags") if isinstance(tag, str)),
+        enclosures=tuple(
+            RawEnclosure(
+                url=url,
+                media_type=_text(file, "mime_type"),
+                length=_text(file, "size_in_bytes"),
+            )
+            for file in _objects(item, "attachments")
+            if (url := _text(file, "url"))
+        ),
+        language=_text(item, "language"),
+    )
+
+
+def _authors(value: Object) -> tuple[RawAuthor, ...]:
+    """Read `authors` of 1.1, else the `author` of 1.0."""
+    authors = list(_objects(value, "authors"))
+    single = value.get("author")
+    if not authors and isinstance(single, dict):
+        authors = [single]
+    return tuple(RawAuthor(name=_text(one, "name"), url=_text(one, "url")) for one in authors)
+
+
+def _line(value: Object, name: str) -> RawText | None:
+    text = _text(value, name)
+    return RawText(value=text, markup=False) if text else None
+
+
+def _text(value: Object, name: str) -> str | None:
+    """Give a string, or a number as one: ids are numbers in feeds written carelessly."""
+    found = value.get(name)
+    if isinstance(found, int | float) and not isinstance(found, bool):
+        return str(int(found)) if found == found // 1 else str(found)
+    return found.strip() or None if isinstance(found, str) else None
+
+
+def _list(value: Object, name: str) -> list[Any]:
+    found = value.get(name)
+    return found if isinstance(found, list) else []
+
+
+def _objects(value: Object, name: str) -> Iterator[Object]:
+    return (one for one in _list(value, name) if isinstance(one, dict))

@@ -1,0 +1,230 @@
+"""Read the body of an answer: a feed (XML or JSON), or a page that announces some.
+
+The one module that knows feedparser. It is given bytes in memory only, never a text that
+could be a path or an address; it neither cleans nor resolves nor dates anything for us.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final
+
+import feedparser
+from feedparser import mixin
+
+from aggregator.domain.items import FeedDocument, WebPage
+from aggregator.errors import ParseError
+from aggregator.ingest import discover, json_feed, normalise
+from aggregator.ingest.encoding import declare_utf8, to_utf8
+from aggregator.ingest.raw import RawAuthor, RawEnclosure, RawEntry, RawFeed, RawText
+
+Element = dict[str, Any]
+
+_HEADERS: Final = {
+    # a base that resolves nothing; with none at all, the xml:base of one entry stays for the next
+    "content-location": "about:blank",
+    "content-type": "application/xml; charset=utf-8",
+}
+_FEED_TYPES: Final = frozenset({"application/atom+xml", "application/rss+xml"})
+_THREADING: Final = "http://purl.org/syndication/thread/1.0"  # RFC 4685; feedparser ignores it
+_ROOTS: Final = frozenset({b"rss", b"feed", b"rdf", b"channel"})
+_PROLOG: Final = re.compile(
+    rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^\[<>]*(?:\[.*?\]\s*)?>)*+<(?:[\w.-]+:)?([\w.-]+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_START: Final = re.compile(rb"<\?xml\s|<rss[\s>]|<feed[\s>]|<rdf:RDF[\s>]", re.IGNORECASE)
+_HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_PAGE_ROOTS: Final = frozenset(
+    b"html head body title meta link base a p br b div h1 h2 article section main table".split()
+)
+_LOOK: Final = 8_192
+"""Bytes in which a document must have begun."""
+
+# pure, and asked at every tag for the same base
+mixin.make_safe_absolute_uri = lru_cache(maxsize=256)(mixin.make_safe_absolute_uri)
+# feedparser would resolve ids too, so that they would change with the address of the feed
+mixin._FeedParserMixin.can_be_relative_uri -= {"id"}  # noqa: SLF001 - it has no setting
+# nor are its dates used (see `dates`): the first handler that answers saves the work of nine
+feedparser.registerDateHandler(lambda _text: (1970, 1, 1, 0, 0, 0, 3, 1, 0))
+
+
+def parse(
+    body: bytes, *, url: str, content_type: str | None, now: datetime
+) -> FeedDocument | WebPage:
+    """Read the body that came from `url` at `now`.
+
+    Raises:
+        ParseError: `empty`, or `not-readable`: it is neither a feed nor a web page.
+    """
+    text = to_utf8(body, content_type)
+    if not text:
+        raise ParseError("empty")
+    if text[:1] in {b"{", b"["}:
+        return normalise.document(json_feed.read_json(text), url=url, now=now)
+    root = _root(text)
+    if root not in _ROOTS and root != b"html" and (found := _START.search(text, 0, _LOOK)):
+        text = text[found.start() :]  # an error message of the server stands before it
+        root = _root(text)
+    if root != b"html" and (feed := _read_xml(text)) is not None:
+        return normalise.document(feed, url=url, now=now)
+    if root in _PAGE_ROOTS or _HTML.search(text, 0, _LOOK):
+        return discover.read_page(text, url=url)
+    shown = f"<{root.decode('ascii', 'replace')[:50]}>" if root else "text/plain"
+    raise ParseError("not-readable", detail=shown)
+
+
+def _root(text: bytes) -> bytes:
+    found = _PROLOG.match(text)
+    return found[1].lower() if found else b""
+
+
+def _read_xml(text: bytes) -> RawFeed | None:
+    """Read RSS, RDF or Atom; None where feedparser finds nothing of the kind."""
+    try:
+        parsed = feedparser.parse(
+            io.BytesIO(declare_utf8(text)),
+            response_headers=_HEADERS,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except MemoryError:
+        raise
+    except Exception as error:  # it lets through whatever its parsers trip over
+        detail = f"{type(error).__name__}: {error}"
+        raise ParseError("not-readable", detail=detail[:200]) from error
+    entries = parsed.get("entries", [])
+    version = parsed.get("version")
+    if not version and not entries:
+        return None
+    feed: Element = parsed.get("feed", {})
+    trouble = parsed.get("bozo_exception")
+    prefix = _threading_prefix(parsed.get("namespaces", {}))
+    return RawFeed(
+        format=version or "unknown",
+        title=_text(feed, "title"),
+        link=_text_of(feed, "link") or _link(feed, "alternate"),
+        language=_text_of(feed, "language"),
+        authors=tuple(_authors(feed)) if (version or "").startswith("atom") else (),
+        comments_feed_link=_text_of(feed, "wfw_commentrss") or _link(feed, "replies", _FEED_TYPES),
+        hub_link=_link(feed, "hub"),
+        remarks=(str(trouble)[:200],) if trouble else (),
+        entries=tuple(_entry(entry, prefix) for entry in entries),
+    )
+
+
+def _threading_prefix(namespaces: dict[str, str]) -> str:
+    """Find what this document calls the threading namespace; feedparser's names begin with it."""
+    named = (prefix for prefix, name in namespaces.items() if name.rstrip("/") == _THREADING)
+    return next(named, "thr")
+
+
+def _entry(entry: Element, prefix: str) -> RawEntry:
+    counts = (
+        link.get(f"{prefix}:count") or link.get("count") for link in _links(entry, "replies")
+    )
+    return RawEntry(
+        guid=_text_of(entry, "id"),
+        link=_entry_link(entry),
+        title=_text(entry, "title"),
+        texts=tuple(_texts(entry)),
+        published=_text_of(entry, "published") or _text_of(entry, "created"),
+        updated=_text_of(entry, "updated"),
+        authors=tuple(_authors(entry)),
+        categories=tuple(
+            term
+            for tag in dict.get(entry, "tags", ())
+            if (term := dict.get(tag, "label") or dict.get(tag, "term"))
+        ),
+        enclosures=tuple(
+            RawEnclosure(url=link["href"], media_type=link.get("type"), length=link.get("length"))
+            for link in _links(entry, "enclosure")
+            if link.get("href")
+        ),
+        language=_entry_language(entry),
+        comments_link=_text_of(entry, "comments")
+        or _link(entry, "replies", frozenset({"text/html", "application/xhtml+xml"})),
+        comments_feed_link=_text_of(entry, "wfw_commentrss")
+        or _link(entry, "replies", _FEED_TYPES),
+        comment_count=_text_of(entry, "slash_comments")
+        or _text_of(entry, f"{prefix}_total")
+        or next((count for count in counts if count), None),
+    )
+
+
+def _entry_link(entry: Element) -> str | None:
+    link = _text_of(entry, "link")
+    if link and link == _text_of(entry, "id") and not link.startswith(("http", "/")):
+        link = None  # a guid counts as a link unless it says not; most that do not are none
+    return link or _link(entry, "alternate")
+
+
+def _entry_language(entry: Element) -> str | None:
+    details = [*dict.get(entry, "content", ()), dict.get(entry, "title_detail") or {}]
+    declared = (dict.get(detail, "language") for detail in details)
+    return _text_of(entry, "language") or next((tag for tag in declared if tag), None)
+
+
+def _texts(entry: Element) -> Iterator[RawText]:
+    """Give what may be the content: the longest markup, the summary, plain texts.
+
+    itunes:summary, media:description and the like stand among the contents too.
+    """
+    contents = sorted(
+        (_raw(content) for content in dict.get(entry, "content", ()) if _is_text(content)),
+        key=lambda text: (not text.markup, -len(text.value)),
+    )
+    summary = _text(entry, "summary")
+    if summary is not None and not (contents and contents[0].markup):
+        contents.insert(0, summary)
+    elif summary is not None:
+        contents.append(summary)
+    return iter(contents)
+
+
+def _is_text(content: Element) -> bool:
+    return str(dict.get(content, "type", "")).startswith(("text/", "application/xhtml"))
+
+
+def _text(element: Element, name: str) -> RawText | None:
+    """Read a field that may be markup; one without details is a copy of the content."""
+    detail = dict.get(element, f"{name}_detail")
+    return _raw(detail) if detail and dict.get(detail, "value") else None
+
+
+def _raw(detail: Element) -> RawText:
+    return RawText(
+        value=dict.get(detail, "value") or "",
+        markup=dict.get(detail, "type") != "text/plain",
+        base=dict.get(detail, "base"),
+    )
+
+
+def _authors(element: Element) -> Iterator[RawAuthor]:
+    for author in dict.get(element, "authors", ()):
+        if author:
+            yield RawAuthor(
+                name=dict.get(author, "name"),
+                url=dict.get(author, "href"),
+                email=dict.get(author, "email"),
+            )
+
+
+def _links(element: Element, relation: str) -> Iterator[Element]:
+    for link in dict.get(element, "links", ()):
+        if dict.get(link, "rel") == relation:
+            yield link
+
+
+def _link(element: Element, relation: str, types: frozenset[str] | None = None) -> str | None:
+    for link in _links(element, relation):
+        if link.get("href") and (types is None or link.get("type") in types):
+            return str(link["href"])
+    return None
+
+
+def _text_of(element: Element, name: str) -> str | None:
+    """Give a field that is text; a repeated or unknown element may have become something else."""
+    value = dict.get(element, name)
+    return value.strip() or None if isinstance(value, str) else None
