@@ -1,11 +1,15 @@
 """What every test may ask for, and the rule that CI skips nothing."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
+
+from aggregator.sample_web.server import RunningSampleWeb, serve
+from aggregator.sample_web.web import SampleWeb
 
 PROJECT = Path(__file__).parent.parent
 
@@ -26,6 +30,15 @@ def corpus() -> Path:
     if not (folder / "INDEX.tsv").exists():
         pytest.skip("the corpus of feeds is not here: name its folder in VEILLE_CORPUS")
     return folder
+
+
+@pytest.fixture
+def sample_web() -> Iterator[RunningSampleWeb]:
+    """Serve the sample web, without delays, standing at the moment it opened."""
+    opened_at = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+    web = SampleWeb(now=lambda: opened_at, started_at=opened_at, slow_s=0)
+    with serve(web) as running:
+        yield running
 
 
 @pytest.hookimpl(wrapper=True)
