@@ -1,5 +1,6 @@
 """feeds.yaml: read what people wrote, or say what is wrong with it, line by line."""
 
+import codecs
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +17,8 @@ from aggregator.subscriptions.text.encoding import decoded
 from aggregator.subscriptions.text.findings import Finding, Lines, problem
 from aggregator.subscriptions.text.remarks import remarks, suspicious_lines
 from aggregator.subscriptions.text.slips import (
+    SPACE,
+    TAB,
     Mended,
     find_slips,
     mended_text,
@@ -70,6 +73,21 @@ def read(content: bytes, *, file: str, language: Language, floor: timedelta = FL
     if any(each.level == "error" for each in problems):
         follow = None
     return Reading(follow=follow, problems=tuple(problems))
+
+
+def mended(content: bytes) -> bytes | None:
+    """Put ordinary spaces where no-break spaces and tabs break the text; None if none do.
+
+    A person cannot see these spaces, and so can hardly mend them alone. Nothing else changes.
+    """
+    text, unsaved = decoded(content)
+    document = Document(text)
+    spaces = {n: slip for n, slip in _slips(document).items() if slip.why in {SPACE, TAB}}
+    if unsaved is not None or not spaces:
+        return None
+    mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
+    end = "\r\n" if b"\r\n" in content else "\n"
+    return mark + mended_text(document.lines, spaces).replace("\n", end).encode()
 
 
 def _slips(document: Document) -> dict[int, Mended]:

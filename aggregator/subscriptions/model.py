@@ -95,7 +95,11 @@ class SettingsPart(Part):
     answer_within: Duration | None = Field(
         default=None, description="How soon you wish to answer a comment.", examples=["24h"]
     )
-    office_hours: OfficeHoursPart | None = Field(default=None)
+    office_hours: OfficeHoursPart | None = Field(
+        default=None,
+        description="When you work, for the time an answer took.",
+        examples=[{"days": ["mon", "tue", "thu"], "from": "09:00", "to": "18:00"}],
+    )
     follow_commenters: Literal["ask", "auto", "never"] = Field(
         default="ask",
         description="Whether the sites of those who comment are followed.",
@@ -163,7 +167,11 @@ class SourcePart(Part):
     paused: Truth = Field(
         default=False, description="Whether it is left alone for now.", examples=[True]
     )
-    retired: RetiredPart | None = Field(default=None)
+    retired: RetiredPart | None = Field(
+        default=None,
+        description="Since when, and why, it is no longer followed; it stays in the archive.",
+        examples=[{"since": "2026-11-01", "why": "page fan fermée"}],
+    )
     bridge: Text | None = Field(
         default=None,
         description="The name of a bridge, instead of `url`.",
@@ -263,21 +271,35 @@ class FeedsFile(Part):
     model_config = ConfigDict(title="feeds.yaml")
 
     version: Version = Field(default=1, description="Version of this format.", examples=[1])
-    me: MePart = Field(default_factory=MePart)
-    settings: SettingsPart = Field(default_factory=SettingsPart)
+    me: MePart = Field(
+        default_factory=MePart,
+        description="Who you are: by this your own comments are told from those of others.",
+        examples=[{"names": ["CWM"], "sites": ["https://cwm.over-blog.com/"]}],
+    )
+    settings: SettingsPart = Field(
+        default_factory=SettingsPart,
+        description="What holds for the whole list.",
+        examples=[{"language": "fr", "timezone": "Europe/Paris"}],
+    )
     sources: tuple[SourceItem, ...] = Field(
         default=(),
         description="What is followed, each with a dash.",
         examples=[["https://example.org/blog"]],
     )
     pages: tuple[PagePart, ...] = Field(
-        default=(), description="The pages of the dashboard, in order.", examples=[]
+        default=(),
+        description="The pages of the dashboard, in order.",
+        examples=[[{"name": "Mon blog", "columns": 3}]],
     )
     bridges: dict[str, BridgePart] = Field(
-        default_factory=dict, description="Bridges by name.", examples=[]
+        default_factory=dict,
+        description="Bridges by name.",
+        examples=[{"local": {"kind": "rss-bridge", "url": "http://127.0.0.1:3000/"}}],
     )
     watches: tuple[WatchPart, ...] = Field(
-        default=(), description="The subjects that are watched.", examples=[]
+        default=(),
+        description="The subjects that are watched.",
+        examples=[[{"name": "Netvibes", "words": ["netvibes"], "not": ["netvibes.fr"]}]],
     )
 
 
