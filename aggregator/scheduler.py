@@ -11,6 +11,8 @@ from datetime import UTC, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from aggregator import clock
+from aggregator.domain.schedule import Outcome
 from aggregator.errors import VeilleError
 from aggregator.services import following, housekeeping, polling
 from aggregator.services.context import Context
@@ -49,9 +51,8 @@ def _every(
         seconds=interval.total_seconds(),
         args=(name, job),
         id=name,
-        next_run_time=None,
+        next_run_time=clock.now(),
     )
-    scheduler.modify_job(name, next_run_time=_now())
 
 
 def _safely(name: str, job: Callable[[], None]) -> None:
@@ -75,7 +76,7 @@ def _tick(context: Context, stopping: Callable[[], bool]) -> None:
         log.info(
             "round polled=%d failed=%d new=%d changed=%d took_s=%.1f",
             summary.polled,
-            summary.count(polling.Outcome.FAILED),
+            summary.count(Outcome.FAILED),
             summary.entries_new,
             summary.entries_changed,
             summary.took_s,

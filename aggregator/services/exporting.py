@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 
 from aggregator.domain.exchange import OpmlFolder, OpmlOutline
+from aggregator.errors import InvalidInputError
 from aggregator.services.context import Context
 from aggregator.services.sources import list_sources
 from aggregator.subscriptions import opml as opml_file
+from aggregator.subscriptions.files import write_atomically
+from aggregator.translations import N_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,5 +41,19 @@ def opml(context: Context) -> OpmlFile:
     ]
     return OpmlFile(
         name=f"veille-{now:%Y-%m-%d}.opml",
-        content=opml_file.export(folders, title="Veille", created_at=now),
+        content=opml_file.export("Veille", folders, created_at=now),
     )
+
+
+def save(made: OpmlFile, path: Path) -> None:
+    """Write a file that was made where a person says.
+
+    Raises:
+        InvalidInputError: it cannot be written there.
+    """
+    try:
+        write_atomically(path, made.content, keep_previous=False)
+    except OSError as error:
+        raise InvalidInputError(
+            N_("%(path)s cannot be written: %(why)s."), path=str(path), why=error.strerror or "?"
+        ) from error

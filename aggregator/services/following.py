@@ -2,13 +2,16 @@
 
 import hashlib
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from aggregator.domain.following import FollowList, Problem
-from aggregator.errors import InvalidInputError
+from aggregator.domain.faults import Fault
+from aggregator.domain.following import FollowedSource, FollowList, Problem
+from aggregator.errors import InvalidInputError, SourceError
+from aggregator.ingest.fetch import FetchRequest
 from aggregator.ingest.urls import host_of
 from aggregator.services.context import Context
 from aggregator.settings import Settings
@@ -16,9 +19,14 @@ from aggregator.storage import installation, pages, polls, sources
 from aggregator.storage.engine import Session
 from aggregator.subscriptions import feeds_yaml
 from aggregator.subscriptions.feeds_yaml import Reading
-from aggregator.translations import N_, Language, system_language
+from aggregator.subscriptions.files import write_atomically
+from aggregator.subscriptions.secrets import expand
+from aggregator.subscriptions.template import starting_text
+from aggregator.translations import N_, Language, system_language, translator
 
 log = logging.getLogger(__name__)
+
+ONLINE_AT_ONCE: Final = 16
 
 _FACT: Final = "feeds_yaml"
 
@@ -38,14 +46,33 @@ class Following:
         return any(problem.level == "error" for problem in self.problems)
 
 
-def check(context: Context) -> tuple[FollowList | None, tuple[Problem, ...]]:
+def check(settings: Settings) -> Reading:
     """Read and judge feeds.yaml as it is now, without using it.
 
     Raises:
         InvalidInputError: there is no such file, or it cannot be read.
     """
-    reading = _judge(_content(context.settings.feeds_path), context.settings)
-    return reading.follow, reading.problems
+    return _judge(_content(settings.feeds_path), settings)
+
+
+def start_file(path: Path, language: Language) -> None:
+    """Write a commented feeds.yaml to start from.
+
+    Raises:
+        InvalidInputError: there is a file already, which is left as it is, or the folder
+            cannot be written.
+    """
+    if path.exists():
+        raise InvalidInputError(
+            N_("%(path)s is there already and stays as it is."), path=str(path)
+        )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, starting_text(language).encode(), keep_previous=False)
+    except OSError as error:
+        raise InvalidInputError(
+            N_("%(path)s cannot be written: %(why)s."), path=str(path), why=error.strerror or "?"
+        ) from error
 
 
 def current(context: Context) -> Following:
@@ -150,3 +177,38 @@ def _parsed(text: str, language: Language) -> FollowList:
 
 def _language(settings: Settings) -> Language:
     return settings.language or system_language()
+
+
+def try_online(context: Context, follow: FollowList) -> tuple[Problem, ...]:
+    """Ask every source that is polled once, storing nothing; say as warnings which fail."""
+    polled = {
+        number: source
+        for number, source in enumerate(follow.sources)
+        if not (source.paused or source.retired)
+    }
+    with ThreadPoolExecutor(ONLINE_AT_ONCE) as threads:
+        faults = threads.map(lambda source: _fault(context, source), polled.values())
+        found = [pair for pair in zip(polled.items(), faults, strict=True) if pair[1]]
+    path = context.settings.feeds_path
+    lines = _content(path).decode("utf-8-sig", "replace").splitlines()
+    words = translator(follow.preferences.language or _language(context.settings))
+    return tuple(
+        Problem(
+            file=path.name,
+            line=next((n for n, line in enumerate(lines, 1) if source.address in line), 1),
+            column=1,
+            path=f"sources.{number}",
+            message=fault.sentence(words),
+            level="warning",
+        )
+        for (number, source), fault in found
+        if fault
+    )
+
+
+def _fault(context: Context, source: FollowedSource) -> Fault | None:
+    try:
+        context.fetcher.fetch(FetchRequest(url=expand(source.address, context.environment)))
+    except SourceError as error:
+        return Fault(code=error.code, params=error.params)
+    return None

@@ -17,7 +17,9 @@ def counts(session: Session, *, now: datetime) -> dict[str, Any]:
     queries = {
         "pages": select(func.count()).select_from(pages).where(pages.c.listed),
         "entries": select(func.coalesce(func.sum(sources.c.entry_count), 0)),
-        "unread": select(func.coalesce(func.sum(sources.c.unread_count), 0)),
+        "unread": select(func.coalesce(func.sum(sources.c.unread_count), 0)).where(
+            sources.c.listed
+        ),
         "starred": seen.where(entries.c.starred),
         "polls_24h": recent,
         "failed_24h": recent.where(polls.c.outcome == "failed"),

@@ -12,11 +12,16 @@ from aggregator.storage import dialect
 from aggregator.storage.engine import Session
 from aggregator.storage.tables import bodies, entries, pages, sources
 
-_NAMED: Final = select(
-    entries,
-    sources.c.url.label("source_url"),
-    func.coalesce(sources.c.name, sources.c.title, sources.c.host).label("source_name"),
-).join(sources, sources.c.id == entries.c.source_id)
+# What left feeds.yaml is kept and not shown: it returns with its address.
+_NAMED: Final = (
+    select(
+        entries,
+        sources.c.url.label("source_url"),
+        func.coalesce(sources.c.name, sources.c.title, sources.c.host).label("source_name"),
+    )
+    .join(sources, sources.c.id == entries.c.source_id)
+    .where(sources.c.listed)
+)
 _NEWEST_FIRST: Final = (entries.c.published_at.desc(), entries.c.id.desc())
 
 

@@ -67,3 +67,9 @@ def _upgrade(session: Connection, version: str | None) -> None:
     config.attributes["connection"] = session
     upgrade: Callable[[Config, str], None] = command.upgrade
     upgrade(config, "head")
+
+
+def faults(session: Connection) -> str | None:
+    """Look the whole file over; say what is torn, None where it is sound."""
+    found = str(session.execute(text("PRAGMA quick_check(1)")).scalar())
+    return None if found == "ok" else found

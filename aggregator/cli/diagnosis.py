@@ -1,0 +1,32 @@
+"""`veille doctor`: what is wrong with this installation."""
+
+import sys
+from dataclasses import asdict
+from typing import Final
+
+import click
+
+from aggregator.cli.running import json_option, print_json, running
+from aggregator.services.diagnosis import diagnose
+from aggregator.translations import N_, translator
+
+
+@click.command(help=N_("Say what is wrong with this installation, and how to mend it."))
+@json_option
+def doctor(*, as_json: bool) -> None:
+    """Look everything over; exit 1 where something is to be mended."""
+    with running(follow=False) as run:
+        checks = diagnose(run.context, translator("en") if as_json else run.words)
+    ok = all(check.ok for check in checks)
+    if as_json:
+        print_json({"ok": ok, "checks": [asdict(check) for check in checks]})
+    else:
+        for check in checks:
+            click.echo(f"{'✓' if check.ok else '✗'} {check.name}: {check.message}")
+            if check.mend:
+                click.echo(f"  → {check.mend}")
+    if not ok:
+        sys.exit(1)
+
+
+commands: Final = (doctor,)

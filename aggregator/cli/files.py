@@ -1,0 +1,68 @@
+"""`veille init` and `veille check`: the file of what is followed."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+import click
+
+from aggregator.cli.running import json_option, log_as, print_json
+from aggregator.services import following
+from aggregator.settings import read_settings
+from aggregator.translations import N_, system_language, translator
+from aggregator.wiring import assembled
+
+
+@click.command(help=N_("Write a commented feeds.yaml to start from."))
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+def init(path: Path | None) -> None:
+    """Write the starting file in the working folder, or where one says."""
+    settings = read_settings()
+    language = settings.language or system_language()
+    target = path or settings.feeds or Path("feeds.yaml")
+    following.start_file(target, language)
+    words = translator(language)
+    written = words.gettext("%(path)s is written: put your blog's address into it.")
+    click.echo(written % {"path": target})
+
+
+@click.command(help=N_("Check feeds.yaml and say what is wrong, line by line."))
+@click.option("--feeds", type=click.Path(path_type=Path), help=N_("The file to check."))
+@click.option("--online", is_flag=True, help=N_("Also ask every source whether it answers."))
+@json_option
+def check(*, feeds: Path | None, online: bool, as_json: bool) -> None:
+    """Judge feeds.yaml without using it; exit 1 where it cannot be used."""
+    settings = read_settings(feeds=feeds)
+    log_as(settings)
+    reading = following.check(settings)
+    problems = list(reading.problems)
+    if online and reading.follow is not None:
+        with assembled(settings) as context:
+            problems += following.try_online(context, reading.follow)
+    if as_json:
+        document = {
+            "ok": reading.follow is not None,
+            "problems": [asdict(problem) for problem in problems],
+            "unused": list(reading.follow.unused) if reading.follow else [],
+        }
+        print_json(document)
+    else:
+        for problem in problems:
+            click.echo(str(problem))
+        if reading.follow is not None:
+            _say_good(reading.follow.sources, reading.follow.unused)
+    if reading.follow is None:
+        sys.exit(1)
+
+
+def _say_good(sources: tuple[object, ...], unused: tuple[str, ...]) -> None:
+    words = translator(read_settings().language or system_language())
+    count = len(sources)
+    message = words.ngettext("%(count)s source: good.", "%(count)s sources: good.", count)
+    click.echo(message % {"count": count})
+    for path in unused:
+        click.echo(words.gettext("%(path)s: kept for a later version.") % {"path": path})
+
+
+commands: Final = (init, check)

@@ -1,0 +1,194 @@
+"""`veille sources`, `entries`, `search`, `stats` and `opml`: what is followed and stored."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from aggregator.cli.running import (
+    Run,
+    json_option,
+    moment_option,
+    print_json,
+    print_table,
+    rfc3339,
+    running,
+)
+from aggregator.domain.items import EntryRow
+from aggregator.domain.sources import SourceHealth, state_of
+from aggregator.services import exporting, figures, listing, searching
+from aggregator.services import sources as following_sources
+from aggregator.translations import N_, translator
+
+
+@click.group(
+    help=N_("List the followed sources and how they are doing."), invoke_without_command=True
+)
+@json_option
+@click.pass_context
+def sources(group: click.Context, *, as_json: bool) -> None:
+    """List the sources, unless a subcommand was named."""
+    if group.invoked_subcommand is None:
+        _list_sources(as_json=as_json)
+
+
+@sources.command("list", help=N_("List the followed sources and how they are doing."))
+@json_option
+def list_(*, as_json: bool) -> None:
+    """List the sources."""
+    _list_sources(as_json=as_json)
+
+
+def _list_sources(*, as_json: bool) -> None:
+    with running() as run:
+        found = following_sources.list_sources(run.context)
+        if as_json:
+            print_json([source_json(source) for source in found])
+            return
+        print_table(
+            [
+                (
+                    state_of(source).value,
+                    source.name[:40],
+                    str(source.unread),
+                    run.moment(source.last_success_at),
+                    source.fault.sentence(run.words) if source.fault else source.url,
+                )
+                for source in found
+            ]
+        )
+
+
+def source_json(source: SourceHealth) -> dict[str, Any]:
+    """Write a source as `veille sources --json` does."""
+    fault = source.fault
+    return {
+        "url": source.url,
+        "feed_url": source.feed_url,
+        "name": source.name,
+        "site_url": source.site_url,
+        "page": source.page_name,
+        "state": state_of(source).value,
+        "next_poll_at": rfc3339(source.next_poll_at),
+        "last_polled_at": rfc3339(source.last_polled_at),
+        "last_success_at": rfc3339(source.last_success_at),
+        "http_status": source.http_status,
+        "error": fault.sentence(translator("en")) if fault else None,
+        "error_code": fault.code if fault else None,
+        "interval_s": source.interval_s,
+        "entries": source.entries,
+        "comments_url": source.comments_url,
+        "mine": source.mine,
+    }
+
+
+@click.command(help=N_("List stored articles, newest first."))
+@click.option("--limit", default=100, show_default=True, help=N_("At most so many; 0 is all."))
+@click.option("--source", metavar="URL", help=N_("Only of this source."))
+@click.option("--since", type=moment_option, help=N_("Only since this day or moment."))
+@click.option("--full", is_flag=True, help=N_("With the content, as safe HTML (in JSON)."))
+@json_option
+def entries(
+    *, limit: int, source: str | None, since: datetime | None, full: bool, as_json: bool
+) -> None:
+    """List entries."""
+    with running() as run:
+        rows = listing.entries(run.context, limit=limit, source=source, since=since)
+        if not as_json:
+            _say_rows(run, rows)
+            return
+        contents = listing.contents(run.context, [row.id for row in rows]) if full else {}
+        print_json(
+            [
+                entry_json(row) | ({"content_html": contents[row.id]} if full else {})
+                for row in rows
+            ]
+        )
+
+
+def entry_json(row: EntryRow) -> dict[str, Any]:
+    """Write an entry as `veille entries --json` does."""
+    return {
+        "id": row.id,
+        "key": row.key,
+        "source": row.source_url,
+        "title": row.title,
+        "url": row.url,
+        "author": row.author,
+        "published_at": rfc3339(row.published_at),
+        "updated_at": rfc3339(row.updated_at),
+        "comment_count": row.comment_count,
+        "read": row.read,
+        "starred": row.starred,
+        "language": row.language,
+    }
+
+
+def _say_rows(run: Run, rows: Iterable[EntryRow]) -> None:
+    print_table(
+        [
+            (
+                " " if row.read else "•",
+                run.moment(row.published_at),
+                row.source_name[:24],
+                row.title,
+            )
+            for row in rows
+        ]
+    )
+
+
+@click.command(help=N_("Search the stored articles, newest first."))
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", default=50, show_default=True, help=N_("At most so many; 0 is all."))
+@json_option
+def search(*, words: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """Search entries."""
+    with running() as run:
+        found = searching.search(run.context, " ".join(words), limit=limit)
+        if as_json:
+            print_json(
+                [
+                    entry_json(hit.row) | {"snippet": "".join(piece for piece, _ in hit.snippet)}
+                    for hit in found
+                ]
+            )
+        else:
+            _say_rows(run, [hit.row for hit in found])
+
+
+@click.command(help=N_("Count what is followed, stored and unread."))
+@json_option
+def stats(*, as_json: bool) -> None:
+    """Print figures."""
+    with running() as run:
+        found = asdict(figures.figures_now(run.context))
+        for name in ("oldest_at", "newest_at"):
+            found[name] = rfc3339(found[name])
+        if as_json:
+            print_json(found)
+        else:
+            print_table([(name, str(value)) for name, value in found.items()])
+
+
+@click.group(help=N_("Take the subscription list away."))
+def opml() -> None:
+    """Hold the commands on OPML."""
+
+
+@opml.command(help=N_("Write the subscription list as OPML 2.0, to a file or to stdout."))
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+def export(file: Path | None) -> None:
+    """Write the list."""
+    with running() as run:
+        made = exporting.opml(run.context)
+        if file is None:
+            click.get_binary_stream("stdout").write(made.content)
+        else:
+            exporting.save(made, file)
+
+
+commands: Final = (sources, entries, search, stats, opml)

@@ -1,0 +1,110 @@
+"""What every command needs: settings, a context, its log, its language, one JSON document."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from aggregator.cli.wording import local
+from aggregator.services import following
+from aggregator.services.context import Context
+from aggregator.settings import Settings, read_settings
+from aggregator.translations import N_, Language, Translator, system_language, translator
+from aggregator.wiring import assembled
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help=N_("One JSON document on stdout.")
+)
+moment_option = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run of a command: what it works with and the language it speaks."""
+
+    context: Context
+    language: Language
+    words: Translator
+    timezone: str
+
+    def say(self, message: str, **params: str | int) -> None:
+        """Print a sentence, translated, with its places filled."""
+        text = self.words.gettext(message)
+        click.echo(text % params if params else text)
+
+    def moment(self, moment: datetime | None) -> str:
+        """Write a moment in the time zone of feeds.yaml."""
+        return local(moment, self.timezone, self.language)
+
+
+@contextmanager
+def running(*, follow: bool = True, adopt: bool = False, **given: Any) -> Iterator[Run]:
+    """Open the installation for a command; `follow` takes feeds.yaml in first.
+
+    Raises:
+        InvalidInputError: a setting, the database or feeds.yaml cannot be used.
+    """
+    settings = read_settings(**given)
+    log_as(settings)
+    with assembled(settings) as context:
+        if follow:
+            following.refresh(context, adopt=adopt)
+        preferences = following.current(context).list.preferences
+        language = settings.language or preferences.language or system_language()
+        yield Run(
+            context=context,
+            language=language,
+            words=translator(language),
+            timezone=preferences.timezone,
+        )
+
+
+def log_as(settings: Settings) -> None:
+    """Log to stderr, in the form and from the level the settings name."""
+    handler = logging.StreamHandler(sys.stderr)
+    if settings.log == "json":
+        handler.setFormatter(_JsonLines())
+    else:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=settings.log_level.upper(), handlers=[handler], force=True)
+    for chatty in ("apscheduler", "waitress.queue", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+class _JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": rfc3339(datetime.fromtimestamp(record.created, UTC)),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def rfc3339(moment: datetime | None) -> str | None:
+    """Write a moment as JSON carries it: RFC 3339 in UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def print_table(rows: list[tuple[str, ...]]) -> None:
+    """Print rows in columns that are as wide as their widest cell."""
+    if not rows:
+        return
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())

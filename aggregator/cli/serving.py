@@ -1,0 +1,70 @@
+"""`veille serve`: the dashboard, and the poller beside it as a process of its own."""
+
+import os
+import signal
+import sys
+import threading
+from typing import Final
+
+import click
+
+from aggregator import scheduler
+from aggregator.cli.poller import PollerProcess
+from aggregator.cli.running import Run, running
+from aggregator.services import following
+from aggregator.settings import Settings
+from aggregator.translations import N_
+from aggregator.web.app import create_app
+from aggregator.web.server import serve as serve_web
+
+
+@click.command(help=N_("Start the dashboard and the poller."))
+@click.option("--host", help=N_("Address to listen on; 127.0.0.1 unless said."))
+@click.option("--port", type=int, help=N_("Port to listen on; 8000 unless said."))
+@click.option("--no-poll", is_flag=True, help=N_("Show what is stored, poll nothing."))
+@click.option("--adopt", is_flag=True, help=N_("Have this database follow this feeds.yaml."))
+def serve(*, host: str | None, port: int | None, no_poll: bool, adopt: bool) -> None:
+    """Serve until Ctrl-C or SIGTERM."""
+    with running(follow=False, host=host, port=port) as run:
+        settings = run.context.settings
+        if settings.feeds_path.exists() or adopt:
+            following.refresh(run.context, adopt=adopt)
+        serve_dashboard(run, settings, poll=not no_poll)
+
+
+def serve_dashboard(run: Run, settings: Settings, *, poll: bool) -> None:
+    """Serve the dashboard while the poller works beside it, until Ctrl-C or SIGTERM."""
+    poller = PollerProcess(poll=poll)
+
+    def ready(address: str) -> None:
+        poller.start()
+        run.say(N_("Veille is at %(address)s (Ctrl-C ends it)."), address=address)
+        sys.stdout.flush()
+
+    try:
+        serve_web(create_app(run.context), settings, ready=ready)
+    finally:
+        poller.stop()
+
+
+@click.command(hidden=True)
+@click.option("--no-poll", is_flag=True)
+def poller(*, no_poll: bool) -> None:
+    """Work as the poller of `veille serve`, until stdin ends or SIGTERM."""
+    stopping = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    # Ctrl-C reaches the whole group: the server hears it and closes our stdin.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_wait_for_end, args=(stopping,), daemon=True).start()
+    with running(follow=False) as run:
+        scheduler.run(run.context, stopping=stopping, poll=not no_poll)
+
+
+def _wait_for_end(stopping: threading.Event) -> None:
+    # The server holds the other end and never writes: the pipe ends when it does, even by kill -9.
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    stopping.set()
+
+
+commands: Final = (serve, poller)
