@@ -1,6 +1,5 @@
 """What a person reads when something fails: a page, or a toast where a part was asked for."""
 
-import logging
 from typing import Final
 
 from flask import Flask, g, make_response, render_template, request
@@ -14,8 +13,6 @@ from aggregator.web.frame import screen
 from aggregator.web.security import FOREIGN
 from aggregator.web.toast import Toast
 from aggregator.web.wording import gettext, mistake
-
-logger: Final = logging.getLogger(__name__)
 
 TITLES: Final[dict[int, str]] = {
     400: N_("This cannot be understood"),
@@ -58,14 +55,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return _answer(error.code)
 
 
-def _internal(error: InternalServerError) -> ResponseReturnValue:
-    """Say that the program failed, without asking anything that may have failed too."""
-    logger.error(
-        "request failed method=%s path=%s",
-        request.method,
-        request.path,
-        exc_info=error.original_exception,
-    )
+def _internal(_error: InternalServerError) -> ResponseReturnValue:
+    """Say that the program failed: Flask has written it in the log."""
     return _plain(500, SENTENCES[500])
 
 
@@ -83,7 +74,7 @@ def _toast(status: int, words: str) -> ResponseReturnValue:
 
 
 def _plain(status: int, message: str) -> ResponseReturnValue:
-    """Answer without the frame: it would need what may be missing (a host, the database)."""
+    """Answer without the frame, which would ask what may have failed (the host, the database)."""
     g.plain = True
     g.pop("language", None)
     if hx.wants_part():

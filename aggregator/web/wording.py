@@ -156,13 +156,11 @@ def _exact(local: datetime, language_tag: str) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Say a moment shortly: today's by its time, others by their day."""
+    """Say a moment shortly: `14:32` today, `17 sept.` on another day, `17 sept. 2010`."""
     local = _local(at)
     if local.date() != _local(now()).date():
-        return gettext("on %(date)s", date=day(at))
-    time = format_time(local, "short", tzinfo=local.tzinfo, locale=language())
-    # Translators: a time of today, as in "It has failed since 14:32"
-    return gettext("%(time)s today", time=time)
+        return day(at)
+    return format_time(local, "short", tzinfo=local.tzinfo, locale=language())
 
 
 def iso(at: datetime) -> str:

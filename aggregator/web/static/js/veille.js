@@ -33,6 +33,11 @@
     if (part.id === "toast") arm();
   });
 
+  // Going back asks the server for the page; the place one was at is kept across it.
+  let place = 0;
+  document.addEventListener("htmx:historyCacheMissLoad", () => { place = window.scrollY; });
+  document.addEventListener("htmx:historyRestore", () => window.scrollTo(0, place));
+
   function closePanel() {
     const open = panel();
     const link = open?.querySelector("[data-close]");
