@@ -106,6 +106,8 @@ def _text(_: str, error: ErrorDetails, path: Path, document: Document) -> _Said:
         return SENTENCES["string_type"], None
     if error["input"] is None:
         return _blank(document, node, path)
+    if isinstance(error["input"], bool) and path[-1] == "comments":
+        return _plain("comments", error, path, document)
     if node.kind == "map" and not node.flow:
         return _COLON, _with(document, node, quoted(document.written(node)))
     if isinstance(error["input"], dict | list):

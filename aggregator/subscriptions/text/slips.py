@@ -24,7 +24,7 @@ _LEAD: Final = re.compile(
 _NO_SPACE: Final = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>\w[\w-]*):(?P<value>[^ /].*)")
 _COMMENT: Final = re.compile(r"(?<! ) +#.*$")
 _NO_CONTENT: Final = ("#", "---", "%YAML")
-_CLOSED: Final = re.compile(r"""(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|\[[^\]]*\]|\{.*\})\s*""")
+_CLOSED: Final = re.compile(r"""(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|\[[^\]]*\]|\{.*\})""")
 _BLOCK_HEAD: Final = re.compile(r"[|>][-+0-9]{0,2}\s*")
 _FLOW_WORD: Final = re.compile(
     r"""(?:(?<=[\[{,])|(?<=: )) *(?P<word>[@&*%!`#][^,\[\]{}"']*|"""
@@ -231,7 +231,7 @@ def _parts(text: str) -> tuple[str, str, str]:
         return text, "", ""
     value = found["value"]
     closed = _CLOSED.match(value)
-    comment = _COMMENT.search(value, closed.end() - 1 if closed else 0)
+    comment = _COMMENT.search(value, closed.end() if closed else 0)
     tail = comment[0] if comment else ""
     return text[: found.start("value")], value.removesuffix(tail).rstrip(), tail
 
