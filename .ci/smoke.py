@@ -130,9 +130,9 @@ def started(place: Place, log: Path, port: int) -> Iterator[subprocess.Popen[str
     say("veille demo")
     with log.open("w") as output:
         demo = subprocess.Popen(
-            place.command("demo"),
+            place.command("demo", "--port", str(port)),
             cwd=place.here,
-            env=place.variables(LANG="C.UTF-8", VEILLE_PORT=str(port)),
+            env=place.variables(LANG="C.UTF-8"),
             stdout=output,
             stderr=subprocess.STDOUT,
             text=True,

@@ -1,6 +1,5 @@
 """Take the pictures of the README from `veille demo`, with headless Chromium: `make pictures`."""
 
-import os
 import shutil
 import signal
 import socket
@@ -52,8 +51,7 @@ def demo() -> Iterator[str]:
         asked.bind(("127.0.0.1", 0))
         port: int = asked.getsockname()[1]
     running = subprocess.Popen(
-        [sys.executable, "-m", "aggregator", "demo"],
-        env={**os.environ, "VEILLE_PORT": str(port)},
+        [sys.executable, "-m", "aggregator", "demo", "--port", str(port)],
         stdout=subprocess.DEVNULL,
     )
     try:

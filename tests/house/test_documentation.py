@@ -24,6 +24,8 @@ def page(project: Path, name: str) -> str:
 def commands(group: click.Group, *before: str) -> Iterator[str]:
     """Name every command as it is typed, subcommands too."""
     for name, command in group.commands.items():
+        if command.hidden:
+            continue
         yield " ".join(("veille", *before, name))
         if isinstance(command, click.Group):
             yield from commands(command, *before, name)
@@ -36,7 +38,8 @@ def options(command: click.Command) -> Iterator[str]:
             yield next(name for name in parameter.opts if name.startswith("--"))
     if isinstance(command, click.Group):
         for member in command.commands.values():
-            yield from options(member)
+            if not member.hidden:
+                yield from options(member)
 
 
 def test_the_pages_made_from_the_code_are_up_to_date(
