@@ -22,7 +22,7 @@ def picture(name: str) -> str:
     sky = f'<rect width="640" height="360" fill="hsl({hue} 55% 86%)"/>'
     sun = (
         f'<circle cx="{chance.randrange(80, 560)}" cy="{chance.randrange(60, 150)}" '
-        f'r="{chance.randrange(24, 48)}" fill="hsl({(hue + 40) % 360} 85% 68%)"/>'
+        f'r="{chance.randrange(24, 48)}" fill="hsl({chance.randrange(15, 50)} 90% 66%)"/>'
     )
     hills = "".join(_hill(chance, hue, depth) for depth in range(3))
     return (
