@@ -66,9 +66,8 @@ def shown(
     browser: Browser, address: str, language: str, scheme: Scheme, size: ViewportSize
 ) -> Iterator[Page]:
     """Open the dashboard once it has entries enough to be looked at."""
-    context = browser.new_context(
-        locale=language, color_scheme=scheme, viewport=size, device_scale_factor=1
-    )
+    context = browser.new_context(color_scheme=scheme, viewport=size, device_scale_factor=1)
+    context.add_cookies([{"name": "language", "value": language, "url": address}])
     page = context.new_page()
     wait_for_entries(page, address)
     page.evaluate("document.fonts.ready")
