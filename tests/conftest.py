@@ -1,6 +1,7 @@
 """What every test may ask for, and the rule that CI skips nothing."""
 
 import os
+import shutil
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,8 +9,18 @@ from typing import TypeVar
 
 import pytest
 
+from aggregator.ingest.fetch import Fetcher, user_agent
+from aggregator.ingest.guard import AddressGuard
+from aggregator.ingest.parsers import ParserPool
 from aggregator.sample_web.server import RunningSampleWeb, serve
 from aggregator.sample_web.web import SampleWeb
+from aggregator.services.context import Context
+from aggregator.settings import Settings
+from aggregator.storage.engine import Database
+from aggregator.storage.schema import prepare
+from tests.fetching import Fetchers
+from tests.scripted_server import ScriptedServer
+from tests.world import Clock, World
 
 PROJECT = Path(__file__).parent.parent
 
@@ -39,6 +50,83 @@ def sample_web() -> Iterator[RunningSampleWeb]:
     web = SampleWeb(now=lambda: opened_at, started_at=opened_at, slow_s=0)
     with serve(web) as running:
         yield running
+
+
+@pytest.fixture
+def scripted_server() -> Iterator[ScriptedServer]:
+    """Run a server that answers as the test scripts it and logs what it is asked."""
+    with ScriptedServer().running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def template_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrate one database, to be copied by the tests that write."""
+    path = tmp_path_factory.mktemp("template") / "veille.db"
+    database = Database(f"sqlite:///{path}")
+    prepare(database)
+    database.close()
+    return path
+
+
+@pytest.fixture
+def database(template_database: Path, tmp_path: Path) -> Iterator[Database]:
+    """Give an empty database."""
+    path = tmp_path / "veille.db"
+    shutil.copy(template_database, path)
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def parsers() -> Iterator[ParserPool]:
+    """Share one reading process among the tests of a worker."""
+    pool = ParserPool(workers=1, deadline_s=10, max_memory_bytes=1024**3)
+    yield pool
+    pool.close()
+
+
+@pytest.fixture
+def world(
+    database: Database, parsers: ParserPool, scripted_server: ScriptedServer, tmp_path: Path
+) -> Iterator[World]:
+    """Give an installation whose sources are the scripted server's."""
+    clock = Clock()
+    fetcher = Fetcher(
+        guard=AddressGuard(["127.0.0.1"]),
+        user_agent=user_agent("0", "https://cwm.example/contact"),
+        concurrency=64,
+        host_delay=None,
+        host_concurrency=None,
+        timeout_s=2,
+        clock=clock,
+    )
+    feeds = tmp_path / "feeds.yaml"
+    context = Context(
+        clock=clock,
+        database=database,
+        fetcher=fetcher,
+        parsers=parsers,
+        settings=Settings(data=tmp_path, feeds=feeds, language="en", allow_private=("127.0.0.1",)),
+        environment={},
+    )
+    yield World(context=context, clock=clock, web=scripted_server, feeds=feeds)
+    fetcher.close()
+
+
+@pytest.fixture
+def make_fetcher() -> Iterator[Fetchers]:
+    """Make fetchers that are closed after the test."""
+    fetchers = Fetchers()
+    yield fetchers
+    fetchers.close()
+
+
+@pytest.fixture
+def fetcher(make_fetcher: Fetchers) -> Fetcher:
+    """Give a fetcher that may reach this machine."""
+    return make_fetcher()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,5 +1,6 @@
 """`veille sources`, `entries`, `search`, `stats` and `opml`: what is followed and stored."""
 
+import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
@@ -186,7 +187,7 @@ def export(file: Path | None) -> None:
     with running() as run:
         made = exporting.opml(run.context)
         if file is None:
-            click.get_binary_stream("stdout").write(made.content)
+            sys.stdout.buffer.write(made.content)
         else:
             exporting.save(made, file)
 

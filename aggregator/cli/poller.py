@@ -20,7 +20,7 @@ class PollerProcess:
     """One poller; environment and working folder are this process's own."""
 
     def __init__(self, *, poll: bool) -> None:
-        self._command: Final = [sys.executable, "-m", "aggregator", "poller"]
+        self._command: Final = [sys.executable, "-P", "-m", "aggregator", "poller"]
         if not poll:
             self._command.append("--no-poll")
         self._stopping = threading.Event()

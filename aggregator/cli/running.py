@@ -73,8 +73,9 @@ def log_as(settings: Settings) -> None:
     else:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler], force=True)
+    # Each says in a warning what is normal here: a tick that comes while a round goes on.
     for chatty in ("apscheduler", "waitress.queue", "alembic"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+        logging.getLogger(chatty).setLevel(logging.ERROR)
 
 
 class _JsonLines(logging.Formatter):

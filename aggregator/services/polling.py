@@ -3,7 +3,6 @@
 import os
 import socket
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -58,7 +57,7 @@ def poll_source(
         )
         return RoundSummary(took_s=0.0, sources=(report,))
     holder = _holder()
-    find = _Once(url=source.url, holder=holder)
+    find = partial(_find_one, url=source.url, since=context.clock(), holder=holder)
     summary = _run(context, find, holder, progress, _NEVER)
     if summary.sources:
         return summary
@@ -122,21 +121,17 @@ def _find_due(
     )
 
 
-@dataclass(slots=True)
-class _Once:
-    """Finds one source, once."""
-
-    url: str
-    holder: str
-    found: bool = False
-
-    def __call__(
-        self, session: Session, now: datetime, _most: int, _busy: Collection[str]
-    ) -> Sequence[DueSource]:
-        if self.found:
-            return ()
-        source = claims.claim_one(session, self.url, now=now, holder=self.holder)
-        return (source,) if source else ()
+def _find_one(
+    session: Session,
+    now: datetime,
+    _most: int,
+    _busy_hosts: Collection[str],
+    *,
+    url: str,
+    since: datetime,
+    holder: str,
+) -> Sequence[DueSource]:
+    return claims.claim_one(session, url, since=since, now=now, holder=holder)
 
 
 def _source(context: Context, url: str) -> SourceHealth:

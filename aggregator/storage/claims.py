@@ -58,16 +58,21 @@ def _held_by_others(now: datetime, holder: str) -> Select[tuple[str]]:
     return select(hosts.c.host).where(hosts.c.holder != holder, hosts.c.held_until > now)
 
 
-def claim_one(session: Session, url: str, *, now: datetime, holder: str) -> DueSource | None:
-    """Find the source with this address if no process is polling it or its host now."""
+def claim_one(
+    session: Session, url: str, *, since: datetime, now: datetime, holder: str
+) -> tuple[DueSource, ...]:
+    """Find the source with this address unless it was polled since a moment.
+
+    Gives none either while a process is polling it or its host.
+    """
     query = select(sources).where(
         sources.c.listed,
+        or_(sources.c.last_polled_at.is_(None), sources.c.last_polled_at < since),
         or_(sources.c.url == url, sources.c.feed_url == url),
         or_(sources.c.claimed_until.is_(None), sources.c.claimed_until <= now),
         sources.c.host.not_in(_held_by_others(now, holder)),
     )
-    row = session.execute(query).first()
-    return _due_source(row) if row else None
+    return tuple(_due_source(row) for row in session.execute(query))
 
 
 def hold(session: Session, claimed: Sequence[DueSource], *, now: datetime, holder: str) -> None:

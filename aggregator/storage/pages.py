@@ -16,7 +16,8 @@ def follow(session: Session, listed: Sequence[FollowedPage]) -> dict[str, PageId
 
     A page that left the list stays stored, so that the entries on it keep their place.
     """
-    known = dict(session.execute(select(pages.c.name, pages.c.id)).tuples().all())
+    stored = session.execute(select(pages.c.name, pages.c.id))
+    known = {row[0]: row[1] for row in stored}
     slugs = set(session.execute(select(pages.c.slug)).scalars())
     session.execute(update(pages).where(pages.c.listed).values(listed=False))
     ids: dict[str, PageId] = {}

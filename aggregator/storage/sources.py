@@ -57,7 +57,7 @@ def follow(
 
 
 def _pages_now(session: Session) -> set[tuple[str, int]]:
-    return set(session.execute(select(sources.c.url, sources.c.page_id)).tuples())
+    return {(row[0], row[1]) for row in session.execute(select(sources.c.url, sources.c.page_id))}
 
 
 def listed(
