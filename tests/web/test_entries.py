@@ -1,0 +1,173 @@
+import pytest
+from flask.testing import FlaskClient
+
+from aggregator.services import reading
+from aggregator.services.context import Context
+from tests.web.conftest import HTMX, OWN
+from tests.web.world import entry_id
+
+POST = "Quantité ou qualité ?"
+
+
+@pytest.fixture
+def path(context: Context) -> str:
+    return f"/entries/{entry_id(context, POST)}"
+
+
+def state(context: Context, title: str = POST) -> tuple[bool, bool]:
+    """Tell whether an entry is read, and whether it is kept."""
+    row = reading.article(context, entry_id(context, title)).row
+    return row.read, row.starred
+
+
+def test_without_htmx_an_entry_opens_beside_its_board(client: FlaskClient, path: str) -> None:
+    page = client.get(path).text
+    assert page.startswith("<!doctype html>")
+    assert "<strong>moins</strong>" in page
+    assert 'id="box-1"' in page
+
+
+def test_with_htmx_the_panel_alone_is_sent(client: FlaskClient, path: str) -> None:
+    assert client.get(path, headers=HTMX).text.startswith('<aside class="panel" id="panel"')
+
+
+def test_opening_an_entry_changes_nothing(
+    client: FlaskClient, context: Context, path: str
+) -> None:
+    client.get(path)
+    client.get(path, headers=HTMX)
+    assert state(context) == (False, False)
+
+
+def test_the_panel_holds_the_form_that_marks_it_read(client: FlaskClient, path: str) -> None:
+    panel = client.get(path, headers=HTMX).text
+    assert f'<form method="post" action="{path}/read" hx-post="{path}/read" hx-trigger="load"' in (
+        panel
+    )
+
+
+def test_an_entry_read_before_is_not_marked_again(client: FlaskClient, path: str) -> None:
+    client.post(f"{path}/read", headers=OWN)
+    assert 'hx-trigger="load"' not in client.get(path, headers=HTMX).text
+
+
+def test_being_marked_by_opening_says_nothing_but_tells_the_box(
+    client: FlaskClient, context: Context, path: str
+) -> None:
+    answer = client.post(f"{path}/read", data={"quiet": "1"}, headers=HTMX)
+    assert (answer.status_code, answer.headers["HX-Trigger"]) == (204, "changed, changed-1")
+    assert state(context) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("act", "after", "words"),
+    [
+        ("read", (True, False), "Marked as read."),
+        ("star", (False, True), "Kept for later."),
+        ("unread", (False, False), "Nothing had to be changed."),
+        ("unstar", (False, False), "Nothing had to be changed."),
+    ],
+)
+def test_an_entry_is_marked_without_htmx(
+    client: FlaskClient, context: Context, path: str, act: str, after: object, words: str
+) -> None:
+    answer = client.post(f"{path}/{act}", headers=OWN)
+    assert answer.status_code == 303
+    assert answer.location == f"/pages/veille#entry-{path.rpartition('/')[2]}"
+    assert state(context) == after
+    assert words in client.get("/pages/veille").text
+
+
+def test_an_entry_is_marked_with_htmx(client: FlaskClient, context: Context, path: str) -> None:
+    toast = client.post(f"{path}/star", headers=HTMX)
+    assert toast.text.startswith('<div id="toast"')
+    assert toast.headers["HX-Trigger"] == "changed, changed-1"
+    assert state(context) == (False, True)
+
+
+def test_a_mark_is_taken_back_once(client: FlaskClient, context: Context, path: str) -> None:
+    toast = client.post(f"{path}/star", headers=HTMX).text
+    undo = toast[toast.index("/undo/") :].split('"')[0]
+    assert "Undone." in client.post(undo, headers=HTMX).text
+    assert state(context) == (False, False)
+    again = client.post(undo, headers=HTMX)
+    assert again.status_code == 404
+    assert again.headers["HX-Retarget"] == "#toast"
+    assert "This cannot be undone any more." in again.text
+
+
+def test_the_toast_is_shown_once(client: FlaskClient, path: str) -> None:
+    client.post(f"{path}/read", headers=OWN)
+    assert "Marked as read." in client.get("/").text
+    assert "Marked as read." not in client.get("/").text
+
+
+def test_after_an_act_one_is_where_one_was(client: FlaskClient, path: str) -> None:
+    answer = client.post(f"{path}/read", data={"next": "/search?q=moins"}, headers=OWN)
+    assert answer.location == "/search?q=moins"
+
+
+@pytest.mark.parametrize(
+    "foreign", ["https://evil.example", "//evil.example", "/\\evil.example", "evil", "/\tx"]
+)
+def test_after_an_act_one_never_lands_elsewhere(
+    client: FlaskClient, path: str, foreign: str
+) -> None:
+    answer = client.post(f"{path}/read", data={"next": foreign}, headers=OWN)
+    assert answer.location.startswith("/pages/veille")
+
+
+def test_images_load_only_when_asked_for(client: FlaskClient, path: str) -> None:
+    closed, opened = client.get(path).text, client.get(f"{path}?images=1").text
+    assert 'data-src="https://cwm.example.org/a.png"' in closed
+    assert "Show the images" in closed
+    assert '<img src="https://cwm.example.org/a.png"' in opened
+    assert "Show the images" not in opened
+
+
+def test_an_article_is_out_of_reach_for_htmx(client: FlaskClient, path: str) -> None:
+    assert '<div class="prose" hx-disable><p>Mieux vaut' in client.get(path).text
+
+
+def test_what_came_with_an_entry_is_offered(client: FlaskClient, path: str) -> None:
+    panel = client.get(path, headers=HTMX).text
+    assert '<audio controls preload="none" src="https://cwm.example.org/son/episode.mp3"' in panel
+    assert "12.3 MB" in panel
+    assert "10 comments at the source" in panel
+    assert 'href="https://cwm.example.org/" target="_blank" rel="noopener noreferrer' in panel
+
+
+def test_an_entry_of_a_hidden_page_opens_over_the_first(
+    client: FlaskClient, context: Context
+) -> None:
+    page = client.get(f"/entries/{entry_id(context, 'Un secret de concurrent')}")
+    assert page.status_code == 200
+    assert 'data-close href="/"' in page.text
+
+
+def test_the_buttons_come_again_after_an_act(client: FlaskClient, path: str) -> None:
+    client.post(f"{path}/star", headers=OWN)
+    assert "unstar" in client.get(f"{path}/actions", headers=HTMX).text
+
+
+@pytest.mark.parametrize("path", ["/entries/999", "/entries/999/actions"])
+def test_an_entry_that_does_not_exist_is_said_in_words(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "There is no such article." in answer.text
+
+
+@pytest.mark.parametrize("path", ["/entries/999/read", "/undo/999"])
+def test_an_act_on_nothing_is_refused(client: FlaskClient, path: str) -> None:
+    assert client.post(path, headers=OWN).status_code == 404
+
+
+def test_an_act_is_no_address_to_visit(client: FlaskClient, context: Context, path: str) -> None:
+    answer = client.get(f"{path}/read")
+    assert answer.status_code == 405
+    assert "only when a form" in answer.text
+    assert state(context) == (False, False)
+
+
+def test_an_unknown_act_does_not_exist(client: FlaskClient, path: str) -> None:
+    assert client.post(f"{path}/burn", headers=OWN).status_code == 404

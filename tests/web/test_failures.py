@@ -1,0 +1,64 @@
+import logging
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from aggregator.services import reading, sources
+from aggregator.services.context import Context
+from aggregator.web.app import create_app
+from tests.web.conftest import HTMX
+
+
+def test_a_failure_of_the_program_is_said_without_its_words(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(_context: Context) -> None:
+        raise RuntimeError("a secret of the inside")
+
+    monkeypatch.setattr(sources, "health", fails)
+    with caplog.at_level(logging.CRITICAL, logger="aggregator.web.app"):
+        answer = client.get("/")
+    assert answer.status_code == 500
+    assert "Something went wrong in Veille" in answer.text
+    assert "secret" not in answer.text
+
+
+def test_a_failure_where_a_part_was_asked_for_is_a_toast(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(_context: Context, _source_id: int) -> None:
+        raise RuntimeError("a secret of the inside")
+
+    monkeypatch.setattr(reading, "box", fails)
+    with caplog.at_level(logging.CRITICAL, logger="aggregator.web.app"):
+        answer = client.get("/sources/1/box", headers=HTMX)
+    assert answer.status_code == 500
+    assert answer.headers["HX-Retarget"] == "#toast"
+    assert answer.text.startswith('<div id="toast" class="toast is-bad">')
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/static/../app.py", "/static/nothing.css"])
+def test_an_unknown_address_is_a_page_in_words(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "There is nothing here" in answer.text
+
+
+def test_a_wrong_method_is_said_in_words(client: FlaskClient) -> None:
+    answer = client.put("/", headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 405
+    assert "This is not done that way" in answer.text
+
+
+def test_an_address_with_a_slash_too_many_is_led_on(app: Flask) -> None:
+    @app.get("/folder/")
+    def _folder() -> str:
+        return ""
+
+    assert app.test_client().get("/folder").status_code == 308
+
+
+def test_two_applications_share_nothing(context: Context) -> None:
+    one, other = create_app(context), create_app(context)
+    assert one.config["SECRET_KEY"] != other.config["SECRET_KEY"]
