@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
-from aiohttp.http_exceptions import LineTooLong
 from yarl import URL
 
 from aggregator.clock import Clock, now, seconds
@@ -35,6 +34,11 @@ _ACCEPT: Final = (
 _LONGEST_HEADER: Final = 32_768
 _KEPT_ALIVE_S: Final = 5
 
+
+class _OverlongHeaderError(Exception):
+    """What aiohttp tells by words alone."""
+
+
 _FAULTS: Final[tuple[tuple[type[BaseException], str, tuple[str, ...]], ...]] = (
     (TimeoutError, "timeout", ("seconds",)),
     (aiohttp.ClientConnectorDNSError, "dns-failed", ("host",)),
@@ -44,7 +48,7 @@ _FAULTS: Final[tuple[tuple[type[BaseException], str, tuple[str, ...]], ...]] = (
     (aiohttp.ClientOSError, "disconnected", ("host",)),
     (aiohttp.ServerDisconnectedError, "disconnected", ("host",)),
     (aiohttp.ClientPayloadError, "disconnected", ("host",)),
-    (LineTooLong, "header-too-large", ()),
+    (_OverlongHeaderError, "header-too-large", ()),
     (aiohttp.InvalidURL, "bad-address", ("url",)),
     (UnicodeError, "bad-address", ("url",)),
     (BaseException, "unreachable", ("host", "detail")),
@@ -125,6 +129,10 @@ class Fetcher:
             FetchError: there is no good one; `domain.faults` says its code in words.
         """
         return self.submit(request).result()
+
+    def concurrency_on(self, host: str) -> int:
+        """Tell how many requests to a host may run at once."""
+        return self._rules.limits(host)[1]
 
     def close(self) -> None:
         """Break off what runs (its futures are cancelled) and close all connections."""
@@ -263,9 +271,9 @@ class _Network:
 
 def _cause(error: Exception) -> BaseException:
     """Take off the wrapping that would hide what happened."""
-    if isinstance(error, aiohttp.ClientResponseError) and error.__cause__:
-        too_many = "Too many headers" in error.message
-        return LineTooLong(b"") if too_many else error.__cause__
+    if isinstance(error, aiohttp.ClientResponseError):
+        overlong = error.message.startswith(("Got more than", "Too many headers"))
+        return _OverlongHeaderError() if overlong else error
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return error
     return error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
