@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from aggregator.domain.identity import Naming, keys
 from aggregator.domain.items import Author, Enclosure, FeedDocument, Item
@@ -34,6 +34,7 @@ _PLACEHOLDERS: Final = frozenset({"noreply@blogger.com"})
 """Addresses that say nothing of who wrote."""
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8})*")
+_SCHEMES: Final = ("http://", "https://")
 _BLANKS: Final = re.compile(r"[\x00-\x20\x7f]+")
 
 
@@ -80,7 +81,13 @@ class _Place:
 def _item(entry: RawEntry, place: _Place, *, key: str, title: str, link: str | None) -> Item:
     content_html = _content(entry.texts, place.url)
     text = plain_text(content_html)
-    title = title or shortened(" ".join(text.split()), TITLE_FROM_TEXT) or link or key
+    title = (
+        title
+        or shortened(" ".join(text.split()), TITLE_FROM_TEXT)
+        or link
+        or plain_line(key)
+        or key
+    )
     authors = _authors(entry.authors or place.feed.authors, place.url)
     enclosures = _enclosures(entry.enclosures, place.url)
     updated_at = read_date(entry.updated, place.now)
@@ -108,14 +115,13 @@ def web_address(link: str | None, base: str) -> str | None:
     if not link or len(link) > LONGEST_ADDRESS:
         return None
     link = link.strip()
-    if not link.startswith(("http://", "https://")):
-        try:
-            link = urljoin(base, link)
-        except ValueError:
-            return None
-        if not link.startswith(("http://", "https://")):
-            return None
-    host = link.split("/", 3)[2]
+    try:
+        if not link.startswith(_SCHEMES):
+            scheme, colon, rest = urljoin(base, link).partition(":")
+            link = scheme.lower() + colon + rest
+        host = urlsplit(link).hostname if link.startswith(_SCHEMES) else None
+    except ValueError:
+        return None
     return _BLANKS.sub("%20", link) if host and not _BLANKS.search(host) else None
 
 
@@ -132,28 +138,26 @@ def _content(texts: Iterable[RawText], url: str) -> str:
 
 
 def _authors(raw: Iterable[RawAuthor], url: str) -> tuple[Author, ...]:
-    authors = []
+    authors: dict[tuple[str, str | None], Author] = {}
     for told in list(raw)[:MOST_AUTHORS]:
-        name = plain_line(told.name or "", most=LONGEST_NAME)
-        email = told.email or ""
-        if found := _EMAIL.search(name):
-            email = email or found[0]
-            # "bob@example.org (Bob)" or "Bob <bob@example.org>": the name is what remains
-            name = _EMAIL.sub("", name).strip(" ()<>[],;") or found[0].partition("@")[0]
+        name, email = _name_and_email(told)
         address = web_address(told.url, url)
-        known = _EMAIL.fullmatch(email.strip().removeprefix("mailto:"))
-        name = name or (known[0].partition("@")[0] if known else "")
-        if name or address:
-            author = Author(
-                name=name or (address or "").split("/", 3)[2],
-                url=address,
-                email=known[0].lower()
-                if known and known[0].lower() not in _PLACEHOLDERS
-                else None,
-            )
-            if author not in authors:
-                authors.append(author)
-    return tuple(authors)
+        if address and not name:
+            name = address.split("/", 3)[2]
+        if name:
+            authors.setdefault((name, address), Author(name=name, url=address, email=email))
+    return tuple(authors.values())
+
+
+def _name_and_email(told: RawAuthor) -> tuple[str, str | None]:
+    """Part a name such as "bob@example.org (Bob)" or "Bob <bob@example.org>"."""
+    name = plain_line(told.name or "", most=LONGEST_NAME)
+    email = _EMAIL.search(told.email or "") or _EMAIL.search(name)
+    if email is None:
+        return name, None
+    name = _EMAIL.sub("", name).strip(" ()<>[],;") or email[0].partition("@")[0]
+    address = email[0].lower()
+    return name, None if address in _PLACEHOLDERS else address
 
 
 def _categories(raw: Iterable[str]) -> tuple[str, ...]:

@@ -138,7 +138,12 @@ def _entry(entry: Element, prefix: str) -> RawEntry:
             if (term := dict.get(tag, "label") or dict.get(tag, "term"))
         ),
         enclosures=tuple(
-            RawEnclosure(url=link["href"], media_type=link.get("type"), length=link.get("length"))
+            RawEnclosure(
+                url=link["href"],
+                # feedparser's own guess for a link that names no type
+                media_type=None if link.get("type") == "text/html" else link.get("type"),
+                length=link.get("length"),
+            )
             for link in _links(entry, "enclosure")
             if link.get("href")
         ),
@@ -202,13 +207,19 @@ def _raw(detail: Element) -> RawText:
 
 
 def _authors(element: Element) -> Iterator[RawAuthor]:
-    for author in dict.get(element, "authors", ()):
-        if author:
-            yield RawAuthor(
-                name=dict.get(author, "name"),
-                url=dict.get(author, "href"),
-                email=dict.get(author, "email"),
-            )
+    authors = [author for author in dict.get(element, "authors", ()) if author]
+    as_written = _text_of(element, "author") or ""  # of the last one only
+    email_before = None
+    for place, author in enumerate(authors, start=1):
+        name, email = dict.get(author, "name"), dict.get(author, "email")
+        if email and email == email_before:
+            # feedparser hands the address of one author on to the next who has none
+            email = None
+        elif place == len(authors) and "@" in as_written:
+            # and cuts addresses whose last part is longer than four letters
+            name, email = as_written, None
+        email_before = dict.get(author, "email")
+        yield RawAuthor(name=name, url=dict.get(author, "href"), email=email)
 
 
 def _links(element: Element, relation: str) -> Iterator[Element]:

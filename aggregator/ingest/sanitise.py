@@ -62,6 +62,7 @@ _BLOCK: Final = re.compile(
     r"|h[1-6r]|header|hgroup|li|main|ol|p|pre|section|summary|table|tr|ul)\b[^<>]*>",
     re.IGNORECASE,
 )
+_LIKELY_TAG: Final = re.compile(r"</[a-zA-Z]|<[a-zA-Z]+\s[^<>]*=|<br\b", re.IGNORECASE)
 _ANY_TAG: Final = re.compile(r"<[/!?a-zA-Z][^<>]*>")
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _UNSEEN: Final = re.compile(
@@ -87,8 +88,10 @@ def sanitise(html: str, base: str) -> str:
     What comes out has our tags and attributes only, http(s) addresses (and mailto in links),
     pictures as `domain.markup` says, and is left as it is by a second pass.
     """
-    if "<" not in html and "&" not in html:
-        return escape(html, quote=False).strip()
+    if "<" not in html:
+        text = unescape(html).strip()
+        # words typed with empty lines between them were never meant as markup
+        return as_markup(text) if "\n\n" in text else escape(text, quote=False)
     if len(html) > MOST_CHARACTERS or _too_deep(html):
         return as_markup(plain_text(_SCRIPT.sub("", html))[:MOST_CHARACTERS])
     html = with_images(html)  # what is stored may be made safe again by better rules
@@ -151,7 +154,7 @@ def plain_line(text: str, *, most: int = 1_000, markup: bool = False) -> str:
     Tags are dropped from what is `markup`, and from what clearly is though it says not.
     """
     text = text[: most * 10]
-    if markup or "</" in text:
+    if markup or _LIKELY_TAG.search(text):
         text = unescape(_ANY_TAG.sub("", text))
     if "&" in text:  # escaped once too often
         text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
