@@ -1,5 +1,6 @@
 """Take the pictures of the README from `veille demo`, with headless Chromium: `make pictures`."""
 
+import os
 import shutil
 import signal
 import socket
@@ -16,42 +17,53 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 FOLDER: Final = Path(__file__).parent / "pictures"
-WIDE: Final = ViewportSize(width=1280, height=800)
-PHONE: Final = ViewportSize(width=390, height=780)
-ENOUGH_ENTRIES: Final = 25
+WIDE: Final = ViewportSize(width=1280, height=680)
+PHONE: Final = ViewportSize(width=390, height=680)
+ENOUGH_ENTRIES: Final = 12
+NOT_READ_YET: Final = 'class="box is-new"'
 PATIENCE_S: Final = 90
-OPENED: Final = ".row-link >> nth=2"
+FULLEST_TAB: Final = "nav a[href^='/pages/'] >> nth=2"
+OPENED: Final = ".row-link:has-text('quelque part')"
 
 Scheme = Literal["light", "dark"]
 
 
 def main() -> None:
-    """Take every picture in both languages."""
+    """Take every picture in both languages, each from a demo of its own."""
     FOLDER.mkdir(exist_ok=True)
-    with demo() as address, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
         for language in ("en", "fr"):
-            for scheme in ("light", "dark"):
-                with shown(browser, address, language, scheme, WIDE) as page:
-                    take(page, f"dashboard-{scheme}", language)
-            with shown(browser, address, language, "light", WIDE) as page:
-                page.click(OPENED)
-                page.wait_for_selector("#panel .prose")
-                page.wait_for_load_state("networkidle")
-                take(page, "panel", language)
-            with shown(browser, address, language, "light", PHONE) as page:
-                take(page, "phone", language)
+            with demo(language) as address:
+                take_all(browser, address, language)
         browser.close()
 
 
+def take_all(browser: Browser, address: str, language: str) -> None:
+    """Take the pictures of one language."""
+    for scheme in ("light", "dark"):
+        with shown(browser, address, scheme, WIDE) as page:
+            page.click(FULLEST_TAB)
+            page.wait_for_load_state("networkidle")
+            take(page, f"dashboard-{scheme}", language)
+    with shown(browser, address, "light", PHONE) as page:
+        take(page, "phone", language)
+    with shown(browser, address, "light", WIDE) as page:
+        page.click(OPENED)
+        page.wait_for_selector("#panel .prose")
+        page.wait_for_load_state("networkidle")
+        take(page, "panel", language)
+
+
 @contextmanager
-def demo() -> Iterator[str]:
+def demo(language: str) -> Iterator[str]:
     """Run the demo on a free port; give its address."""
     with socket.socket() as asked:
         asked.bind(("127.0.0.1", 0))
         port: int = asked.getsockname()[1]
     running = subprocess.Popen(
         [sys.executable, "-m", "aggregator", "demo", "--port", str(port)],
+        env={**os.environ, "VEILLE_LANGUAGE": language},
         stdout=subprocess.DEVNULL,
     )
     try:
@@ -62,12 +74,9 @@ def demo() -> Iterator[str]:
 
 
 @contextmanager
-def shown(
-    browser: Browser, address: str, language: str, scheme: Scheme, size: ViewportSize
-) -> Iterator[Page]:
+def shown(browser: Browser, address: str, scheme: Scheme, size: ViewportSize) -> Iterator[Page]:
     """Open the dashboard once it has entries enough to be looked at."""
     context = browser.new_context(color_scheme=scheme, viewport=size, device_scale_factor=1)
-    context.add_cookies([{"name": "language", "value": language, "url": address}])
     page = context.new_page()
     wait_for_entries(page, address)
     page.evaluate("document.fonts.ready")
@@ -79,10 +88,10 @@ def wait_for_entries(page: Page, address: str) -> None:
     """Ask again until the server answers and the boxes are filled."""
     for _ in range(PATIENCE_S):
         try:
-            found = page.request.get(address).text().count('class="row-link"')
+            board = page.request.get(address).text()
         except PlaywrightError:  # nobody listens yet
-            found = 0
-        if found >= ENOUGH_ENTRIES:
+            board = ""
+        if board.count('class="row-link"') >= ENOUGH_ENTRIES and NOT_READ_YET not in board:
             page.goto(address, wait_until="networkidle")
             return
         page.wait_for_timeout(1_000)
