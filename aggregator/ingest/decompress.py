@@ -144,16 +144,16 @@ class _Brotli:
         self._stream = brotli.Decompressor()
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        while True:
+        while not self._stream.is_finished():
             try:
                 piece = self._stream.process(data, output_buffer_limit=STEP)
             except brotli.error as error:
                 raise _DamagedError from error
             if piece:
                 yield piece
-            data = b""
-            if self._stream.can_accept_more_data():
+            elif self._stream.can_accept_more_data():
                 return
+            data = b""
 
     def finish(self) -> None:
         if not self._stream.is_finished():
