@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from aggregator import clock
+from aggregator.cli.commands import COMMANDS
 from aggregator.cli.running import running
 from aggregator.cli.serving import serve_dashboard
 from aggregator.sample_web.server import serve as serve_sample_web
@@ -20,9 +21,7 @@ from aggregator.translations import N_, system_language
 PORT: Final = 8000
 
 
-@click.command(
-    help=N_("Show a living dashboard on a sample web, offline; nothing is left behind.")
-)
+@click.command(help=COMMANDS["demo"].says)
 @click.option("--port", type=int, help=N_("Port to listen on; 8000, or a free one, unless said."))
 def demo(*, port: int | None) -> None:
     """Serve the sample web and, exactly as `veille serve` does, a dashboard that follows it."""

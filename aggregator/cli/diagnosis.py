@@ -2,16 +2,16 @@
 
 import sys
 from dataclasses import asdict
-from typing import Final
 
 import click
 
+from aggregator.cli.commands import COMMANDS
 from aggregator.cli.running import json_option, print_json, running
 from aggregator.services.diagnosis import diagnose
-from aggregator.translations import N_, translator
+from aggregator.translations import translator
 
 
-@click.command(help=N_("Say what is wrong with this installation, and how to mend it."))
+@click.command(help=COMMANDS["doctor"].says)
 @json_option
 def doctor(*, as_json: bool) -> None:
     """Look everything over; exit 1 where something is to be mended."""
@@ -27,6 +27,3 @@ def doctor(*, as_json: bool) -> None:
                 click.echo(f"  → {check.mend}")
     if not ok:
         sys.exit(1)
-
-
-commands: Final = (doctor,)

@@ -3,10 +3,10 @@
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final
 
 import click
 
+from aggregator.cli.commands import COMMANDS
 from aggregator.cli.running import json_option, log_as, print_json
 from aggregator.services import following
 from aggregator.settings import read_settings
@@ -14,7 +14,7 @@ from aggregator.translations import N_, system_language, translator
 from aggregator.wiring import assembled
 
 
-@click.command(help=N_("Write a commented feeds.yaml to start from."))
+@click.command(help=COMMANDS["init"].says)
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 def init(path: Path | None) -> None:
     """Write the starting file in the working folder, or where one says."""
@@ -27,7 +27,7 @@ def init(path: Path | None) -> None:
     click.echo(written % {"path": target})
 
 
-@click.command(help=N_("Check feeds.yaml and say what is wrong, line by line."))
+@click.command(help=COMMANDS["check"].says)
 @click.option("--feeds", type=click.Path(path_type=Path), help=N_("The file to check."))
 @click.option("--online", is_flag=True, help=N_("Also ask every source whether it answers."))
 @json_option
@@ -63,6 +63,3 @@ def _say_good(sources: tuple[object, ...], unused: tuple[str, ...]) -> None:
     click.echo(message % {"count": count})
     for path in unused:
         click.echo(words.gettext("%(path)s: kept for a later version.") % {"path": path})
-
-
-commands: Final = (init, check)

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
+from aggregator.cli.commands import COMMANDS
 from aggregator.cli.running import (
     Run,
     json_option,
@@ -25,9 +26,7 @@ from aggregator.services import sources as following_sources
 from aggregator.translations import N_, translator
 
 
-@click.group(
-    help=N_("List the followed sources and how they are doing."), invoke_without_command=True
-)
+@click.group(help=COMMANDS["sources"].says, invoke_without_command=True)
 @json_option
 @click.pass_context
 def sources(group: click.Context, *, as_json: bool) -> None:
@@ -36,7 +35,7 @@ def sources(group: click.Context, *, as_json: bool) -> None:
         _list_sources(as_json=as_json)
 
 
-@sources.command("list", help=N_("List the followed sources and how they are doing."))
+@sources.command("list", help=COMMANDS["sources"].says)
 @json_option
 def list_(*, as_json: bool) -> None:
     """List the sources."""
@@ -86,7 +85,7 @@ def source_json(source: SourceHealth) -> dict[str, Any]:
     }
 
 
-@click.command(help=N_("List stored articles, newest first."))
+@click.command(help=COMMANDS["entries"].says)
 @click.option("--limit", default=100, show_default=True, help=N_("At most so many; 0 is all."))
 @click.option("--source", metavar="URL", help=N_("Only of this source."))
 @click.option("--since", type=moment_option, help=N_("Only since this day or moment."))
@@ -142,7 +141,7 @@ def _say_rows(run: Run, rows: Iterable[EntryRow]) -> None:
     )
 
 
-@click.command(help=N_("Search the stored articles, newest first."))
+@click.command(help=COMMANDS["search"].says)
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", default=50, show_default=True, help=N_("At most so many; 0 is all."))
 @json_option
@@ -161,7 +160,7 @@ def search(*, words: tuple[str, ...], limit: int, as_json: bool) -> None:
             _say_rows(run, [hit.row for hit in found])
 
 
-@click.command(help=N_("Count what is followed, stored and unread."))
+@click.command(help=COMMANDS["stats"].says)
 @json_option
 def stats(*, as_json: bool) -> None:
     """Print figures."""
@@ -175,7 +174,7 @@ def stats(*, as_json: bool) -> None:
             print_table([(name, str(value)) for name, value in found.items()])
 
 
-@click.group(help=N_("Take the subscription list away."))
+@click.group(help=COMMANDS["opml"].says)
 def opml() -> None:
     """Hold the commands on OPML."""
 
@@ -190,6 +189,3 @@ def export(file: Path | None) -> None:
             sys.stdout.buffer.write(made.content)
         else:
             exporting.save(made, file)
-
-
-commands: Final = (sources, entries, search, stats, opml)

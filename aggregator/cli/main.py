@@ -7,43 +7,46 @@ from typing import Final
 import click
 
 from aggregator import __version__
-from aggregator.cli import diagnosis, files, lists, polling, serving
-from aggregator.cli.demo import demo
-from aggregator.cli.wording import sentence, translate_help
-from aggregator.errors import VeilleError
-from aggregator.translations import N_, known_language, system_language, translator
+from aggregator.cli.commands import Commands
+from aggregator.errors import InvalidInputError, VeilleError
+from aggregator.translations import (
+    N_,
+    Language,
+    Translator,
+    known_language,
+    system_language,
+    translator,
+)
 
 MENDABLE: Final = 1
 """Exit code for what a person can mend; click itself ends with 2 for wrong use."""
 
 
-@click.group(help=N_("Veille keeps watch over blogs and the conversations under them."))
-@click.version_option(__version__, prog_name="veille")
-def veille() -> None:
-    """Hold the commands."""
+def command_line(language: Language) -> click.Group:
+    """Make the group of all commands, speaking a language."""
+    says = N_("Veille keeps watch over blogs and the conversations under them.")
 
+    @click.group(cls=Commands, language=language, help=translator(language).gettext(says))
+    @click.version_option(__version__, prog_name="veille")
+    def veille() -> None:
+        pass
 
-for command in (
-    demo,
-    *files.commands,
-    *serving.commands,
-    *polling.commands,
-    *lists.commands,
-    *diagnosis.commands,
-):
-    veille.add_command(command)
+    return veille
 
 
 def main() -> None:
     """Run the command line; say in a sentence what a person can mend."""
     language = known_language(os.environ.get("VEILLE_LANGUAGE")) or system_language()
-    translate_help(veille, language)
     try:
-        veille(prog_name="veille")
+        command_line(language)(prog_name="veille")
     except VeilleError as error:
         click.echo(sentence(error, translator(language)), err=True)
         sys.exit(MENDABLE)
-    except BrokenPipeError:
-        # The reader of a pipe left, as `veille entries | head` does: nothing to complain about.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(MENDABLE)
+
+
+def sentence(error: VeilleError, words: Translator) -> str:
+    """Say an error of ours in the translator's language."""
+    if isinstance(error, InvalidInputError):
+        message = words.gettext(error.message)
+        return message % error.params if error.params else message
+    return words.gettext(str(error))

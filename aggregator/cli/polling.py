@@ -1,10 +1,11 @@
 """`veille poll`: one round, then a summary."""
 
 import sys
-from typing import Any, Final
+from typing import Any
 
 import click
 
+from aggregator.cli.commands import COMMANDS
 from aggregator.cli.running import Run, json_option, print_json, running
 from aggregator.domain.polls import RoundSummary, SourceReport
 from aggregator.domain.schedule import Outcome
@@ -12,7 +13,7 @@ from aggregator.services import polling
 from aggregator.translations import N_, translator
 
 
-@click.command(help=N_("Poll what is due, or one source now, then say what came."))
+@click.command(help=COMMANDS["poll"].says)
 @click.option("--source", metavar="URL", help=N_("Only this source, due or not."))
 @click.option("--force", is_flag=True, help=N_("Every source, whether it is due or not."))
 @click.option("--adopt", is_flag=True, help=N_("Have this database follow this feeds.yaml."))
@@ -99,6 +100,3 @@ def summary_json(summary: RoundSummary) -> dict[str, Any]:
             for report in summary.sources
         ],
     }
-
-
-commands: Final = (poll,)

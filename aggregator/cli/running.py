@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import click
+from babel.dates import format_datetime, get_timezone
 
-from aggregator.cli.wording import local
 from aggregator.services import following
 from aggregator.services.context import Context
 from aggregator.settings import Settings, read_settings
@@ -39,8 +39,11 @@ class Run:
         click.echo(text % params if params else text)
 
     def moment(self, moment: datetime | None) -> str:
-        """Write a moment in the time zone of feeds.yaml."""
-        return local(moment, self.timezone, self.language)
+        """Write a moment in the time zone of feeds.yaml, or a dash."""
+        if moment is None:
+            return "–"
+        zone = get_timezone(self.timezone)
+        return format_datetime(moment, "short", tzinfo=zone, locale=self.language)
 
 
 @contextmanager

@@ -4,11 +4,11 @@ import os
 import signal
 import sys
 import threading
-from typing import Final
 
 import click
 
 from aggregator import scheduler
+from aggregator.cli.commands import COMMANDS
 from aggregator.cli.poller import PollerProcess
 from aggregator.cli.running import Run, running
 from aggregator.services import following
@@ -18,7 +18,7 @@ from aggregator.web.app import create_app
 from aggregator.web.server import serve as serve_web
 
 
-@click.command(help=N_("Start the dashboard and the poller."))
+@click.command(help=COMMANDS["serve"].says)
 @click.option("--host", help=N_("Address to listen on; 127.0.0.1 unless said."))
 @click.option("--port", type=int, help=N_("Port to listen on; 8000 unless said."))
 @click.option("--no-poll", is_flag=True, help=N_("Show what is stored, poll nothing."))
@@ -65,6 +65,3 @@ def _wait_for_end(stopping: threading.Event) -> None:
     while os.read(sys.stdin.fileno(), 1):
         pass
     stopping.set()
-
-
-commands: Final = (serve, poller)
