@@ -4,14 +4,16 @@ import codecs
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from typing import Final
 
 from pydantic import ValidationError
 
 from aggregator.domain.following import FollowList, Problem
 from aggregator.subscriptions.follow_list import follow_list
-from aggregator.subscriptions.model import FeedsFile
-from aggregator.subscriptions.sentences import finding_of
+from aggregator.subscriptions.shape.model import FeedsFile
+from aggregator.subscriptions.shape.sentences import finding_of
+from aggregator.subscriptions.shape.words import ALL_KEYS
 from aggregator.subscriptions.text.document import Document, look_over
 from aggregator.subscriptions.text.encoding import decoded
 from aggregator.subscriptions.text.findings import Finding, Lines, problem
@@ -25,7 +27,6 @@ from aggregator.subscriptions.text.slips import (
     slip_finding,
 )
 from aggregator.subscriptions.text.unreadable import fault_finding
-from aggregator.subscriptions.words import ALL_KEYS
 from aggregator.translations import Language, known_language
 
 FLOOR: Final = timedelta(minutes=15)
@@ -60,14 +61,15 @@ def read(content: bytes, *, file: str, language: Language, floor: timedelta = FL
     document = Document(mended_text(written.lines, slips)) if slips else written
     follow, findings = _understood(document, floor)
     spoken_language = _language_of(document) or language
+    findings.sort(key=lambda finding: finding.offset)
+    untouched = (each for each in findings if document.lines.number(each.offset) not in slips)
     problems = [
         _slip_problem(written, document, number, mended, file, spoken_language)
-        for number, mended in slips.items()
+        for number, mended in islice(slips.items(), _MOST_PROBLEMS)
     ]
     problems += [
         problem(finding, document.lines, file=file, language=spoken_language)
-        for finding in findings
-        if document.lines.number(finding.offset) not in slips
+        for finding in islice(untouched, _MOST_PROBLEMS)
     ]
     problems = _in_order(problems)
     if any(each.level == "error" for each in problems):

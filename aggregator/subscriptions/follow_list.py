@@ -14,10 +14,11 @@ from aggregator.domain.following import (
     Retirement,
 )
 from aggregator.subscriptions.addresses import compared_address, shown_address
-from aggregator.subscriptions.model import FeedsFile, SourcePart
+from aggregator.subscriptions.shape.model import FeedsFile
+from aggregator.subscriptions.shape.sources import SourcePart
+from aggregator.subscriptions.shape.words import did_you_mean
 from aggregator.subscriptions.text.document import Document
 from aggregator.subscriptions.text.findings import Finding, Path, shown
-from aggregator.subscriptions.words import did_you_mean
 from aggregator.translations import N_
 
 ONLY_PAGE: Final = "Veille"

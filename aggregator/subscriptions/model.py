@@ -14,7 +14,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from aggregator.subscriptions.values import (
+from aggregator.subscriptions.shape.values import (
     Address,
     Comments,
     Day,

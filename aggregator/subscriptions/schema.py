@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from aggregator.subscriptions.model import FeedsFile
+from aggregator.subscriptions.shape.model import FeedsFile
 
 FILE_NAME: Final = "feeds.schema.json"
 _PART: Final = "Part"

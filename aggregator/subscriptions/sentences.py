@@ -5,13 +5,13 @@ from typing import Any, Final
 
 from pydantic_core import ErrorDetails
 
-from aggregator.subscriptions import meant
-from aggregator.subscriptions.model import ANY, MAPS, Part
+from aggregator.subscriptions.shape import meant
+from aggregator.subscriptions.shape.model import ANY, MAPS, Part
+from aggregator.subscriptions.shape.words import VALUES, did_you_mean
 from aggregator.subscriptions.text.document import Document
 from aggregator.subscriptions.text.findings import Finding, Path
 from aggregator.subscriptions.text.positions import Node
 from aggregator.subscriptions.text.slips import HASH, NO_DASH, QUOTES, quoted
-from aggregator.subscriptions.words import VALUES, did_you_mean
 from aggregator.translations import N_
 
 SENTENCES: Final[Mapping[str, str]] = {

@@ -5,11 +5,11 @@ import runpy
 from pathlib import Path
 
 import pytest
+from aggregator.subscriptions.shape.model import FeedsFile
 from jsonschema import Draft202012Validator, FormatChecker
 from pydantic import ValidationError
 
 from aggregator.resources import packaged
-from aggregator.subscriptions.model import FeedsFile
 from aggregator.subscriptions.schema import FILE_NAME, schema, schema_text
 from aggregator.subscriptions.template import starting_text
 from aggregator.subscriptions.text.document import Document

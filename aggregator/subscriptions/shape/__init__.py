@@ -1,0 +1,1 @@
+"""The shape of feeds.yaml: its keys, its values, and the words for what does not fit."""
