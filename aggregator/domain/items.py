@@ -33,7 +33,7 @@ class Item:
 
     `key` is what the feed calls it, unique in its document (see `domain.identity`);
     `title` is plain text and never empty; `content_html` is sanitised, with absolute
-    addresses, and images carry `data-src` removed: see `ingest.sanitise`; `text` is the
+    addresses, and pictures in the form of `domain.markup`; `text` is the
     same words as plain text. Moments are aware UTC; `published_at` is None where the feed
     has none that can be believed. `fingerprint` tells altered from same: SHA-256, hex, of
     what a reader sees (title, address, authors, content, enclosures), not of counts.

@@ -1,13 +1,17 @@
 """JSON Feed 1.0 and 1.1 (jsonfeed.org), read tolerantly: what is of a wrong type is absent."""
 
 import json
+import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from aggregator.errors import ParseError
 from aggregator.ingest.raw import RawAuthor, RawEnclosure, RawEntry, RawFeed, RawText
 
 Object = dict[str, Any]
+
+_NO_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+"""What `\\u0000` and `\\ud800` bring in, past all that was done to the bytes."""
 
 
 def read_json(body: bytes) -> RawFeed:
@@ -47,7 +51,9 @@ def _entry(item: Object) -> RawEntry:
         published=_text(item, "date_published"),
         updated=_text(item, "date_modified"),
         authors=_authors(item),
-        categories=tuple(tag for tag in _list(item, "tags") if isinstance(tag, str)),
+        categories=tuple(
+            _NO_TEXT.sub("", tag) for tag in _list(item, "tags") if isinstance(tag, str)
+        ),
         enclosures=tuple(
             RawEnclosure(
                 url=url,
@@ -80,7 +86,7 @@ def _text(value: Object, name: str) -> str | None:
     found = value.get(name)
     if isinstance(found, int | float) and not isinstance(found, bool):
         return str(int(found)) if found == found // 1 else str(found)
-    return found.strip() or None if isinstance(found, str) else None
+    return _NO_TEXT.sub("", found).strip() or None if isinstance(found, str) else None
 
 
 def _list(value: Object, name: str) -> list[Any]:

@@ -71,6 +71,8 @@ _UNSEEN: Final = re.compile(
 """Control characters, and those that turn the direction of the words around them."""
 
 _MEDIA: Final = re.compile(r"<(img|audio|video)\b([^>]*)>")
+_PRE: Final = re.compile(r"(<pre\b[^>]*>)\n+")
+_BLANKS: Final = " \t\r\n"
 _ATTRIBUTE: Final = re.compile(r' ([a-z]+)="([^"]*)"')
 _PIXEL: Final = re.compile(r"\s*0*[01](?:\.\d*)?(?:px)?\s*")
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
@@ -86,12 +88,11 @@ def sanitise(html: str, base: str) -> str:
     """Make markup safe to show; relative addresses are resolved against `base`.
 
     What comes out has our tags and attributes only, http(s) addresses (and mailto in links),
-    pictures as `domain.markup` says, and is left as it is by a second pass.
+    pictures as `domain.markup` says. A second pass leaves it as it is, but for what a reader
+    of HTML would rearrange (a heading begun in a table that began in a heading).
     """
     if "<" not in html:
-        text = unescape(html).strip()
-        # words typed with empty lines between them were never meant as markup
-        return as_markup(text) if "\n\n" in text else escape(text, quote=False)
+        return _without_tags(html)
     if len(html) > MOST_CHARACTERS or _too_deep(html):
         return as_markup(plain_text(_SCRIPT.sub("", html))[:MOST_CHARACTERS])
     html = with_images(html)  # what is stored may be made safe again by better rules
@@ -101,14 +102,28 @@ def sanitise(html: str, base: str) -> str:
         html = _NOSCRIPT.sub("", html)
     clean = _cleaner(base).clean(html)
     if "<img" in clean or "<audio" in clean or "<video" in clean:
-        clean = _MEDIA.sub(_medium, clean)
-    return clean.strip()
+        itself = escape(base)
+        clean = _MEDIA.sub(lambda found: _medium(found, itself), clean)
+    if "<pre" in clean:  # a line end there is dropped by whoever reads it next
+        clean = _PRE.sub(r"\1", clean)
+    return clean.strip(_BLANKS) if "<" in clean else _without_tags(clean)
+
+
+def _without_tags(html: str) -> str:
+    """Write markup that has no tag; words with empty lines between were never meant as markup."""
+    text = unescape(html).strip(_BLANKS)
+    return as_markup(text) if "\n\n" in text else _escaped(text)
 
 
 def as_markup(text: str) -> str:
     """Write plain text as markup: empty lines part paragraphs."""
-    paragraphs = re.split(r"\n\s*\n", escape(text, quote=False).strip())
+    paragraphs = re.split(r"\n\s*\n", _escaped(text).strip(_BLANKS))
     return "".join(f"<p>{part.replace(chr(10), '<br>')}</p>" for part in paragraphs if part)
+
+
+def _escaped(text: str) -> str:
+    """Escape as nh3 does, so that a second pass changes nothing."""
+    return escape(text, quote=False).replace("\xa0", "&nbsp;")
 
 
 @lru_cache(maxsize=16)
@@ -123,17 +138,18 @@ def _cleaner(base: str) -> nh3.Cleaner:
     )
 
 
-def _medium(found: re.Match[str]) -> str:
+def _medium(found: re.Match[str], itself: str) -> str:
     """Write a picture as it is stored, sound and film so that they wait for a click.
 
-    A picture of a single pixel only counts readers, and is dropped.
+    A picture of a single pixel only counts readers, and is dropped; so is one without an
+    address, which then seems to be the document `itself`.
     """
     name: str = found[1]
     if name != "img":
         return f"<{name}{found[2]}{_AFTER[name]}>"
     given = dict(_ATTRIBUTE.findall(found[2]))
     source = given.pop("src", "")
-    if not source.startswith(("http://", "https://")):
+    if source == itself or not source.startswith(("http://", "https://")):
         return ""
     if any(_PIXEL.fullmatch(given.get(side, "")) for side in ("width", "height")):
         return ""

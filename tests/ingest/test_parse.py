@@ -1,5 +1,6 @@
 """Reading the body of an answer: what it may be, and the traps on the way."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -215,3 +216,42 @@ def test_no_reference_makes_the_reading_fail(title: str) -> None:
 def test_the_words_of_an_atom_title_are_left_alone() -> None:
     (entry,) = atom('<entry><title type="text">How to close &lt;b></title></entry>')
     assert entry.title == "How to close <b>"
+
+
+def test_no_escape_of_json_brings_in_what_is_no_text() -> None:
+    version = "https://jsonfeed.org/version/1.1"
+    bad = "a\x00b\ud800c"
+    item = {
+        "id": bad,
+        "title": bad,
+        "content_html": bad,
+        "tags": [bad],
+        "authors": [{"name": bad}],
+    }
+    (entry,) = read(json.dumps({"version": version, "items": [item]})).items
+    assert (entry.key, entry.title, entry.text, entry.categories) == (
+        "abc",
+        "abc",
+        "abc",
+        ("abc",),
+    )
+    assert entry.authors[0].name == "abc"
+
+
+@pytest.mark.parametrize("value", [None, 1, 1.5, True, "x", [], {}, [1], [None], {"a": 1}, [[]]])
+@pytest.mark.parametrize(
+    "name", ["title", "items", "authors", "hubs", "home_page_url", "language", "author"]
+)
+def test_json_of_a_wrong_type_is_absent(name: str, value: object) -> None:
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1"}], name: value}
+    assert read(json.dumps(feed)).format == "json11"
+
+
+@pytest.mark.parametrize("value", [None, 1, 1.5, 1e308, True, "x", [], {}, [1], {"a": 1}, [[]]])
+@pytest.mark.parametrize(
+    "name",
+    ["id", "url", "title", "content_html", "date_published", "tags", "authors", "attachments"],
+)
+def test_an_item_of_json_survives_any_type(name: str, value: object) -> None:
+    feed = {"version": "https://jsonfeed.org/version/1", "items": [{name: value}]}
+    assert len(read(json.dumps(feed)).items) == 1

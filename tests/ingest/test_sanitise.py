@@ -145,6 +145,10 @@ def test_the_check_of_these_tests_can_fail(assert_harmless: Callable[[str], None
         ('<img src="c.gif" height="0">', ""),
         ('<img src="mailto:a@b.example">', ""),
         ("<img alt='none'>", ""),
+        ('<img src="">', ""),
+        ("<pre>\n\n a\n</pre>", "<pre> a\n</pre>"),
+        ("&nbsp;a", "&nbsp;a"),
+        ("<xmp>&nbsp;</xmp>\n\na", "<p>&amp;nbsp;</p><p>a</p>"),
         (
             '<video src="a.mp4" autoplay></video>',
             '<video src="https://cwm.example/blog/a.mp4" controls="" preload="none"></video>',
