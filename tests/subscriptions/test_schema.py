@@ -5,12 +5,12 @@ import runpy
 from pathlib import Path
 
 import pytest
-from aggregator.subscriptions.shape.model import FeedsFile
 from jsonschema import Draft202012Validator, FormatChecker
 from pydantic import ValidationError
 
 from aggregator.resources import packaged
 from aggregator.subscriptions.schema import FILE_NAME, schema, schema_text
+from aggregator.subscriptions.shape.model import FeedsFile
 from aggregator.subscriptions.template import starting_text
 from aggregator.subscriptions.text.document import Document
 from aggregator.translations import LANGUAGES, Language

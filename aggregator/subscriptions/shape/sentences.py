@@ -6,7 +6,8 @@ from typing import Any, Final
 from pydantic_core import ErrorDetails
 
 from aggregator.subscriptions.shape import meant
-from aggregator.subscriptions.shape.model import ANY, MAPS, Part
+from aggregator.subscriptions.shape.model import ANY, MAPS
+from aggregator.subscriptions.shape.sources import Part
 from aggregator.subscriptions.shape.words import VALUES, did_you_mean
 from aggregator.subscriptions.text.document import Document
 from aggregator.subscriptions.text.findings import Finding, Path
