@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 HOUSEKEEPING_EVERY = timedelta(hours=1)
 LOOK_AT_LIST_EVERY = timedelta(seconds=2)
+BEAT_EVERY_S = 30
 
 
 def run(context: Context, *, stopping: threading.Event, poll: bool = True) -> None:
@@ -65,13 +66,28 @@ def _safely(name: str, job: Callable[[], None]) -> None:
         log.exception("job=%s failed", name)
 
 
+def _beating(context: Context, stopping: Callable[[], bool]) -> Callable[[], bool]:
+    """Beat whenever a round asks whether to stop: one that is long is no poller that died."""
+    next_s = 0.0
+
+    def asked() -> bool:
+        nonlocal next_s
+        if clock.seconds() >= next_s:
+            housekeeping.beat(context)
+            next_s = clock.seconds() + BEAT_EVERY_S
+        return stopping()
+
+    return asked
+
+
 def _look_at_list(context: Context) -> None:
-    following.refresh(context)
+    # Without a feeds.yaml there is nothing to take in, and nothing to complain of every time.
+    if context.settings.feeds_path.exists():
+        following.refresh(context)
 
 
 def _tick(context: Context, stopping: Callable[[], bool]) -> None:
-    housekeeping.beat(context)
-    summary = polling.poll_due(context, stopping=stopping)
+    summary = polling.poll_due(context, stopping=_beating(context, stopping))
     if summary.polled:
         log.info(
             "round polled=%d failed=%d new=%d changed=%d took_s=%.1f",

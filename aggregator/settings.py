@@ -112,8 +112,10 @@ class Settings(BaseSettings):
         "else the system's.",
     )
     log: Literal["text", "json"] = Field(default="text", description="Form of the log lines.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="Least level of the log lines."
+    log_level: Literal["debug", "info", "warning", "error"] | None = Field(
+        default=None,
+        description="Least level of the log lines; else `info` for `veille serve` and "
+        "`warning` for commands that end by themselves.",
     )
 
     @field_validator("allow_private")

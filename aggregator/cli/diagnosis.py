@@ -7,16 +7,25 @@ import click
 
 from aggregator.cli.commands import COMMANDS
 from aggregator.cli.running import json_option, print_json, running
-from aggregator.services.diagnosis import diagnose
-from aggregator.translations import translator
+from aggregator.cli.wording import sentence
+from aggregator.errors import InvalidInputError
+from aggregator.services.diagnosis import Check, diagnose
+from aggregator.settings import read_settings
+from aggregator.translations import system_language, translator
 
 
 @click.command(help=COMMANDS["doctor"].says)
 @json_option
 def doctor(*, as_json: bool) -> None:
     """Look everything over; exit 1 where something is to be mended."""
-    with running(follow=False) as run:
-        checks = diagnose(run.context, translator("en") if as_json else run.words)
+    settings = read_settings()
+    words = translator("en" if as_json else settings.language or system_language())
+    try:
+        with running(follow=False) as run:
+            checks = diagnose(run.context, words if as_json else run.words)
+    except InvalidInputError as error:
+        # Only the database can refuse to be opened here, and nothing can be looked at without.
+        checks = (Check(name="database", ok=False, message=sentence(error, words)),)
     ok = all(check.ok for check in checks)
     if as_json:
         print_json({"ok": ok, "checks": [asdict(check) for check in checks]})

@@ -34,7 +34,7 @@ def init(path: Path | None) -> None:
 def check(*, feeds: Path | None, online: bool, as_json: bool) -> None:
     """Judge feeds.yaml without using it; exit 1 where it cannot be used."""
     settings = read_settings(feeds=feeds)
-    log_as(settings)
+    log_as(settings, unless_set="warning")
     reading = following.check(settings)
     problems = list(reading.problems)
     if online and reading.follow is not None:

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -13,7 +14,6 @@ from aggregator.cli.commands import COMMANDS
 from aggregator.cli.running import (
     Run,
     json_option,
-    moment_option,
     print_json,
     print_table,
     rfc3339,
@@ -24,6 +24,11 @@ from aggregator.domain.sources import SourceHealth, state_of
 from aggregator.services import exporting, figures, listing, searching
 from aggregator.services import sources as following_sources
 from aggregator.translations import N_, translator
+
+limit_type: Final = click.IntRange(min=0)
+moment_type: Final = click.DateTime(
+    ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
+)
 
 
 @click.group(help=COMMANDS["sources"].says, invoke_without_command=True)
@@ -86,9 +91,17 @@ def source_json(source: SourceHealth) -> dict[str, Any]:
 
 
 @click.command(help=COMMANDS["entries"].says)
-@click.option("--limit", default=100, show_default=True, help=N_("At most so many; 0 is all."))
+@click.option(
+    "--limit",
+    type=limit_type,
+    default=100,
+    show_default=True,
+    help=N_("At most so many; 0 is all."),
+)
 @click.option("--source", metavar="URL", help=N_("Only of this source."))
-@click.option("--since", type=moment_option, help=N_("Only since this day or moment."))
+@click.option(
+    "--since", type=moment_type, metavar="DAY", help=N_("Only since this day or moment.")
+)
 @click.option("--full", is_flag=True, help=N_("With the content, as safe HTML (in JSON)."))
 @json_option
 def entries(
@@ -96,6 +109,8 @@ def entries(
 ) -> None:
     """List entries."""
     with running() as run:
+        if since is not None and since.tzinfo is None:
+            since = since.replace(tzinfo=ZoneInfo(run.timezone))
         rows = listing.entries(run.context, limit=limit, source=source, since=since)
         if not as_json:
             _say_rows(run, rows)
@@ -143,7 +158,13 @@ def _say_rows(run: Run, rows: Iterable[EntryRow]) -> None:
 
 @click.command(help=COMMANDS["search"].says)
 @click.argument("words", nargs=-1, required=True)
-@click.option("--limit", default=50, show_default=True, help=N_("At most so many; 0 is all."))
+@click.option(
+    "--limit",
+    type=limit_type,
+    default=50,
+    show_default=True,
+    help=N_("At most so many; 0 is all."),
+)
 @json_option
 def search(*, words: tuple[str, ...], limit: int, as_json: bool) -> None:
     """Search entries."""

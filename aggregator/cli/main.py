@@ -8,15 +8,9 @@ import click
 
 from aggregator import __version__
 from aggregator.cli.commands import Commands
-from aggregator.errors import InvalidInputError, VeilleError
-from aggregator.translations import (
-    N_,
-    Language,
-    Translator,
-    known_language,
-    system_language,
-    translator,
-)
+from aggregator.cli.wording import sentence
+from aggregator.errors import VeilleError
+from aggregator.translations import N_, Language, known_language, system_language, translator
 
 MENDABLE: Final = 1
 """Exit code for what a person can mend; click itself ends with 2 for wrong use."""
@@ -42,11 +36,3 @@ def main() -> None:
     except VeilleError as error:
         click.echo(sentence(error, translator(language)), err=True)
         sys.exit(MENDABLE)
-
-
-def sentence(error: VeilleError, words: Translator) -> str:
-    """Say an error of ours in the translator's language."""
-    if isinstance(error, InvalidInputError):
-        message = words.gettext(error.message)
-        return message % error.params if error.params else message
-    return words.gettext(str(error))

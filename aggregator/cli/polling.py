@@ -52,11 +52,16 @@ def _say(run: Run, summary: RoundSummary) -> None:
     for report in summary.sources:
         if report.fault is not None:
             click.echo(f"{report.url}: {report.fault.sentence(run.words)}")
-        elif report.outcome is Outcome.SKIPPED:
+        elif report.outcome is Outcome.SKIPPED and report.next_poll_at is not None:
             run.say(
                 N_("%(url)s: not polled; it may be again at %(moment)s."),
                 url=report.url,
                 moment=run.moment(report.next_poll_at),
+            )
+        elif report.outcome is Outcome.SKIPPED:
+            run.say(
+                N_("%(url)s: not polled; it is paused, retired, gone or being polled already."),
+                url=report.url,
             )
     message = run.words.ngettext(
         "%(polled)s source polled: %(changed)s changed, %(failed)s failed; "

@@ -12,8 +12,10 @@ from typing import Any
 import click
 from babel.dates import format_datetime, get_timezone
 
+from aggregator.errors import InvalidInputError
 from aggregator.services import following
 from aggregator.services.context import Context
+from aggregator.services.following import Following
 from aggregator.settings import Settings, read_settings
 from aggregator.translations import N_, Language, Translator, system_language, translator
 from aggregator.wiring import assembled
@@ -21,7 +23,6 @@ from aggregator.wiring import assembled
 json_option = click.option(
     "--json", "as_json", is_flag=True, help=N_("One JSON document on stdout.")
 )
-moment_option = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +51,16 @@ class Run:
 def running(*, follow: bool = True, adopt: bool = False, **given: Any) -> Iterator[Run]:
     """Open the installation for a command; `follow` takes feeds.yaml in first.
 
+    A feeds.yaml that is broken is said on stderr while its last good version is in use.
+
     Raises:
         InvalidInputError: a setting, the database or feeds.yaml cannot be used.
     """
     settings = read_settings(**given)
-    log_as(settings)
+    log_as(settings, unless_set="warning" if follow else "info")
     with assembled(settings) as context:
         if follow:
-            following.refresh(context, adopt=adopt)
+            _say_broken(following.refresh(context, adopt=adopt))
         preferences = following.current(context).list.preferences
         language = settings.language or preferences.language or system_language()
         yield Run(
@@ -68,14 +71,25 @@ def running(*, follow: bool = True, adopt: bool = False, **given: Any) -> Iterat
         )
 
 
-def log_as(settings: Settings) -> None:
+def _say_broken(followed: Following) -> None:
+    for problem in followed.problems:
+        if problem.level == "error":
+            click.echo(str(problem), err=True)
+    if followed.broken and not followed.list.sources:
+        raise InvalidInputError(
+            N_("Nothing is followed until %(path)s is mended."), path=str(followed.path)
+        )
+
+
+def log_as(settings: Settings, *, unless_set: str) -> None:
     """Log to stderr, in the form and from the level the settings name."""
     handler = logging.StreamHandler(sys.stderr)
     if settings.log == "json":
         handler.setFormatter(_JsonLines())
     else:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=settings.log_level.upper(), handlers=[handler], force=True)
+    level = (settings.log_level or unless_set).upper()
+    logging.basicConfig(level=level, handlers=[handler], force=True)
     # Each says in a warning what is normal here: a tick that comes while a round goes on.
     for chatty in ("apscheduler", "waitress.queue", "alembic"):
         logging.getLogger(chatty).setLevel(logging.ERROR)

@@ -61,7 +61,10 @@ class Polled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
-    """One line of a round's summary."""
+    """One line of a round's summary.
+
+    `next_poll_at` of one that was skipped is when it may be polled, None where that is unknown.
+    """
 
     url: str
     outcome: Outcome

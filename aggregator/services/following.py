@@ -99,7 +99,8 @@ def refresh(context: Context, *, adopt: bool = False) -> Following:
     path = context.settings.feeds_path
     with context.database.read() as session:
         kept = _kept(session)
-    if kept and kept["path"] != str(path) and not adopt:
+    named = path.exists() or context.settings.feeds is not None
+    if kept.get("text") and kept["path"] != str(path) and named and not adopt:
         raise InvalidInputError(
             N_(
                 "This database follows %(known)s, not %(other)s. To have it follow this file "
@@ -120,7 +121,7 @@ def refresh(context: Context, *, adopt: bool = False) -> Following:
 def _take_in(context: Context, content: bytes, fact: dict[str, Any]) -> None:
     reading = _judge(content, context.settings)
     for problem in reading.problems:
-        log.warning("%s", problem)
+        log.info("%s", problem)
     fact["problems"] = [asdict(problem) for problem in reading.problems]
     with context.database.write() as session:
         if reading.follow is not None:

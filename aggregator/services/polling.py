@@ -51,11 +51,10 @@ def poll_source(
         NotFoundError: no source of feeds.yaml has this address.
     """
     source = _source(context, url)
-    if not _may_be_polled(context, source, force=force):
-        report = SourceReport(
-            url=source.url, outcome=Outcome.SKIPPED, next_poll_at=source.next_poll_at
-        )
-        return RoundSummary(took_s=0.0, sources=(report,))
+    earliest = _earliest(context, source, force=force)
+    if earliest is None or earliest > context.clock():
+        skipped = SourceReport(url=source.url, outcome=Outcome.SKIPPED, next_poll_at=earliest)
+        return RoundSummary(took_s=0.0, sources=(skipped,))
     holder = _holder()
     find = partial(_find_one, url=source.url, since=context.clock(), holder=holder)
     summary = _run(context, find, holder, progress, _NEVER)
@@ -142,15 +141,16 @@ def _source(context: Context, url: str) -> SourceHealth:
     return found[0]
 
 
-def _may_be_polled(context: Context, source: SourceHealth, *, force: bool) -> bool:
+def _earliest(context: Context, source: SourceHealth, *, force: bool) -> datetime | None:
+    """Tell when a person who names a source may have it polled; None is never."""
     state = state_of(source)
     if state in {SourceState.PAUSED, SourceState.RETIRED}:
-        return False
+        return None
     if force and state is SourceState.GONE:
-        return False
-    now = context.clock()
-    earliest = source.not_before_at if force else _allowed_at(context, source)
-    return earliest is None or earliest <= now
+        return None
+    if force:
+        return source.not_before_at or context.clock()
+    return _allowed_at(context, source)
 
 
 def _allowed_at(context: Context, source: SourceHealth) -> datetime:

@@ -10,7 +10,8 @@ def search(
 ) -> tuple[Found, ...]:
     """Find entries that have all the words, newest first; `before` goes on after that entry.
 
-    "Quoted words" stand together, -word leaves out, the last word may be a beginning.
+    "Quoted words" stand together, -word leaves out, the last word may be a beginning. A limit
+    of 0 means all.
     """
     with context.database.read() as session:
-        return reading.search(session, words, most=limit, before=before)
+        return reading.search(session, words, most=limit or None, before=before)

@@ -22,6 +22,8 @@ _NAMED: Final = (
     .join(sources, sources.c.id == entries.c.source_id)
     .where(sources.c.listed)
 )
+_CHUNK: Final = 500
+"""Of ids in one query: SQLite takes only so many parameters."""
 _NEWEST_FIRST: Final = (entries.c.published_at.desc(), entries.c.id.desc())
 
 
@@ -49,8 +51,12 @@ def latest(
 
 def contents(session: Session, ids: Sequence[EntryId]) -> dict[EntryId, str]:
     """Give the safe HTML of entries."""
-    query = select(bodies.c.entry_id, bodies.c.content_html).where(bodies.c.entry_id.in_(ids))
-    return {EntryId(row[0]): row[1] for row in session.execute(query)}
+    found: dict[EntryId, str] = {}
+    for start in range(0, len(ids), _CHUNK):
+        chosen = bodies.c.entry_id.in_(ids[start : start + _CHUNK])
+        query = select(bodies.c.entry_id, bodies.c.content_html).where(chosen)
+        found |= {EntryId(row[0]): row[1] for row in session.execute(query)}
+    return found
 
 
 def article(session: Session, entry_id: EntryId) -> Article | None:
@@ -84,9 +90,12 @@ def greatest_id(session: Session) -> EntryId:
 
 
 def search(
-    session: Session, words: str, *, most: int, before: EntryId | None
+    session: Session, words: str, *, most: int | None, before: EntryId | None
 ) -> tuple[Found, ...]:
-    """Find entries with all the words, newest first; `before` goes on after that entry."""
+    """Find entries with all the words, newest first, `most` None meaning all.
+
+    `before` goes on after that entry.
+    """
     query = dialect.search_words(words)
     ids = dialect.hits(session, query) if query else []
     if not ids:
