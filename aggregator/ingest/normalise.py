@@ -36,6 +36,7 @@ _PLACEHOLDERS: Final = frozenset({"noreply@blogger.com"})
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8})*")
 _SCHEMES: Final = ("http://", "https://")
 _BLANKS: Final = re.compile(r"[\x00-\x20\x7f]+")
+_NOT_IN_HOST: Final = re.compile(r"""[\x00-\x20\x7f<>"'`{}|\\^%]""")
 
 
 def document(feed: RawFeed, *, url: str, now: datetime) -> FeedDocument:
@@ -119,10 +120,12 @@ def web_address(link: str | None, base: str) -> str | None:
         if not link.startswith(_SCHEMES):
             scheme, colon, rest = urljoin(base, link).partition(":")
             link = scheme.lower() + colon + rest
-        host = urlsplit(link).hostname if link.startswith(_SCHEMES) else None
+        parts = urlsplit(link)
+        host = parts.hostname if link.startswith(_SCHEMES) else None
+        parts.port  # noqa: B018 - raises where it is none
     except ValueError:
         return None
-    return _BLANKS.sub("%20", link) if host and not _BLANKS.search(host) else None
+    return _BLANKS.sub("%20", link) if host and not _NOT_IN_HOST.search(host) else None
 
 
 def _line(text: RawText | None) -> str:

@@ -7,7 +7,7 @@ too; the patterns below rest on that, and a test holds it.
 import re
 from functools import lru_cache
 from html import escape, unescape
-from typing import Final
+from typing import Final, Literal
 
 import nh3
 
@@ -128,13 +128,22 @@ def _escaped(text: str) -> str:
 
 @lru_cache(maxsize=16)
 def _cleaner(base: str) -> nh3.Cleaner:
+    try:
+        return _cleaner_with(("rewrite_with_base", base))
+    except ValueError:  # no base that nh3 can read: what is relative leads nowhere
+        return _cleaner_with("deny")
+
+
+def _cleaner_with(
+    url_relative: Literal["deny"] | tuple[Literal["rewrite_with_base"], str],
+) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags={*_PLAIN_TAGS.split(), *_ATTRIBUTES} - {"*"},
         clean_content_tags=set(_DROPPED_WHOLE.split()),
         attributes=_ATTRIBUTES,
         link_rel="noopener noreferrer nofollow",
         url_schemes={"http", "https", "mailto"},
-        url_relative=("rewrite_with_base", base),
+        url_relative=url_relative,
     )
 
 

@@ -134,6 +134,10 @@ def test_ids_stay_as_written_whatever_the_base() -> None:
         ("<link>javascript:alert(1)</link>", None),
         ("<link>http://</link>", None),
         ("<link>http://[a/</link>", None),
+        ("<link>http://a&lt;b.example/</link>", None),
+        ("<link>http://a.example:port/</link>", None),
+        ("<link>http://a.example:/</link>", "http://a.example:/"),
+        ("<link>http://été.example/</link>", "http://été.example/"),
         ("<link>http://a.example/" + "x" * 5_000 + "</link>", None),
     ],
 )

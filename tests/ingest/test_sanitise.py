@@ -164,6 +164,11 @@ def test_markup_becomes_what_may_be_shown(markup: str, clean: str) -> None:
     assert sanitise(clean, BASE) == clean
 
 
+@pytest.mark.parametrize("base", ["http://[x/", "http://a>b.example/", "http://a:b/", "feed", ""])
+def test_relative_addresses_lead_nowhere_without_a_base(base: str) -> None:
+    assert sanitise('<a href="x">y</a>', base) == f"<a {REL}>y</a>"
+
+
 def test_angles_in_attributes_are_written_as_entities() -> None:
     # the patterns that find pictures in clean markup rest on it
     clean = sanitise('<a title="<img src=&quot;x&quot;>">x</a>', BASE)
