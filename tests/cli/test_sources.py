@@ -1,0 +1,116 @@
+"""`veille sources`: what is followed and how it is doing."""
+
+import pytest
+
+from tests.command import CommandLine
+from tests.scripted_server import Answer
+from tests.world import World, item
+
+ENTRY_COUNT = 2
+
+
+@pytest.mark.parametrize("words", [("sources", "--json"), ("sources", "list", "--json")])
+def test_a_source_that_is_well_is_told_with_every_key(
+    veille: CommandLine, world: World, words: tuple[str, ...]
+) -> None:
+    url = world.publish("/rss", item(1), item(2))
+    world.follow(text=f"sources:\n  - url: {url}\n    mine: true\n    every: 2h\n")
+    world.poll()
+    said = veille(*words)
+    assert (said.code, said.err) == (0, "")
+    (source,) = said.document
+    next_poll_at = source.pop("next_poll_at")
+    assert "2026-11-25T11:00:00Z" <= next_poll_at <= "2026-11-25T11:12:00Z"
+    assert source == {
+        "url": url,
+        "feed_url": url,
+        "name": "Le blog de CWM",
+        "site_url": "http://cwm.example/",
+        "page": world.sources()[0].page_name,
+        "state": "ok",
+        "last_polled_at": "2026-11-25T09:00:00Z",
+        "last_success_at": "2026-11-25T09:00:00Z",
+        "http_status": 200,
+        "error": None,
+        "error_code": None,
+        "interval_s": 7200,
+        "entries": ENTRY_COUNT,
+        "comments_url": None,
+        "mine": True,
+    }
+
+
+def test_a_new_source_is_told_with_nulls(veille: CommandLine, world: World) -> None:
+    world.follow("https://cwm.example/blog")
+    (source,) = veille("sources", "--json").document
+    missing = {name for name, value in source.items() if value is None}
+    assert missing == {
+        "feed_url",
+        "site_url",
+        "last_polled_at",
+        "last_success_at",
+        "http_status",
+        "error",
+        "error_code",
+        "comments_url",
+    }
+    assert (source["state"], source["name"], source["entries"]) == ("new", "cwm.example", 0)
+    assert source["next_poll_at"] == "2026-11-25T09:00:00Z"
+
+
+def test_each_state_is_told_in_the_order_of_the_list(veille: CommandLine, world: World) -> None:
+    good = world.publish("/rss", item(1))
+    bad = world.web.answer("/500", Answer(status=500))
+    gone = world.web.answer("/410", Answer(status=410))
+    world.follow(
+        text=f"""\
+sources:
+  - {gone}
+  - url: {world.web.url("/paused")}
+    paused: true
+  - {bad}
+  - url: {world.web.url("/retired")}
+    retired:
+      since: 2026-11-01
+      why: fini
+  - {good}
+"""
+    )
+    world.poll()
+    found = veille("sources", "--json").document
+    assert [source["state"] for source in found] == ["gone", "paused", "failing", "retired", "ok"]
+    failing = found[2]
+    assert failing["error_code"] == "http-error"
+    assert failing["error"] == "The site answers with error 500."
+    assert (failing["http_status"], failing["last_success_at"]) == (500, None)
+
+
+def test_a_list_for_people_says_state_name_and_fault(veille: CommandLine, world: World) -> None:
+    bad = world.web.answer("/404", Answer(status=404))
+    world.follow(text=f"sources:\n  - name: Magalie\n    url: {bad}\n")
+    world.poll()
+    said = veille("sources")
+    assert said.out.startswith("failing  Magalie  0  –  The feed is not at this address")
+
+
+def test_the_error_in_json_stays_english(
+    veille: CommandLine, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.follow(world.web.answer("/404", Answer(status=404)))
+    world.poll()
+    monkeypatch.setenv("VEILLE_LANGUAGE", "fr")
+    (source,) = veille("sources", "--json").document
+    assert source["error"].startswith("The feed is not at this address any more")
+
+
+def test_no_sources_is_an_empty_list(veille: CommandLine, world: World) -> None:
+    world.follow(text="sources: []\n")
+    assert veille("sources", "--json").document == []
+    assert veille("sources").out == ""
+
+
+@pytest.mark.parametrize("later", ["add", "test", "retire"])
+def test_what_comes_later_does_not_exist_yet(veille: CommandLine, later: str) -> None:
+    said = veille("sources", later, "https://cwm.example/")
+    assert (said.code, said.out) == (2, "")
+    assert "No such command" in said.err
