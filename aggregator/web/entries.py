@@ -44,7 +44,7 @@ def change(entry_id: int, act: str) -> ResponseReturnValue:
     acted = reading.act(context(), Act(act), [article.row.id])
     events = (hx.CHANGED, hx.changed_in(article.row.source_id))
     if hx.wants_part() and "quiet" in request.form:
-        return hx.nothing(*events)
+        return hx.quiet(*events)
     return toast.after(toast.done(acted), *events, back=_place_of(article))
 
 

@@ -83,7 +83,7 @@ def banner() -> ResponseReturnValue:
 
 
 def _again(template: str, token: str, values: dict[str, Any]) -> ResponseReturnValue:
-    return hx.nothing() if hx.has_seen(token) else hx.part(template, **values)
+    return hx.unchanged() if hx.has_seen(token) else hx.part(template, **values)
 
 
 def _tabs(here: str | None, shown: Sequence[PageTab]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ The only module that knows flask-htmx. A part is a template with one root elemen
 that includes it and the route that returns it show the same.
 """
 
+from collections.abc import Sequence
 from hashlib import blake2s
 from typing import Any, Final
 
@@ -36,19 +37,27 @@ def wants_part() -> bool:
 
 def part(template: str, *events: str, status: int = 200, **values: Any) -> Response:
     """Answer with a part; the `events` are told to the page."""
-    answer = make_response(render_template(template, **values), status)
-    return told(answer, *events)
+    return _told(make_response(render_template(template, **values), status), events)
 
 
-def nothing(*events: str) -> Response:
-    """Answer that nothing is to be replaced; the `events` are told to the page."""
-    return told(current_app.response_class(status=204), *events)
+def quiet(*events: str) -> Response:
+    """Answer with no part, only with `events`, to a form that replaces nothing."""
+    return _told(current_app.response_class(), events)
 
 
-def told(answer: Response, *events: str) -> Response:
-    """Tell the page that something happened."""
+def unchanged() -> Response:
+    """Answer that the page shows it already."""
+    return current_app.response_class(status=204)
+
+
+def _told(answer: Response, events: Sequence[str]) -> Response:
+    """Tell the page that something happened.
+
+    After the swap, where htmx tells it to the body if the button that asked was replaced
+    meanwhile; `HX-Trigger` tells it to that button alone, and it would be lost.
+    """
     if events:
-        answer.headers["HX-Trigger"] = ", ".join(events)
+        answer.headers["HX-Trigger-After-Swap"] = ", ".join(events)
     return answer
 
 

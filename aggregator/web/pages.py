@@ -54,7 +54,9 @@ def head(slug: str) -> ResponseReturnValue:
     """Show the head of a page again where its count has changed."""
     values = head_of(reading.board(context(), slug, rows=1))
     return (
-        hx.nothing() if hx.has_seen(values["head_seen"]) else hx.part("pages/_head.html", **values)
+        hx.unchanged()
+        if hx.has_seen(values["head_seen"])
+        else hx.part("pages/_head.html", **values)
     )
 
 

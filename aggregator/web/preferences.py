@@ -25,7 +25,7 @@ def keep() -> ResponseReturnValue:
     if not chosen or any(value not in CHOICES[name] for name, value in chosen.items()):
         abort(400)
     if hx.wants_part():
-        answer: Response = hx.nothing()
+        answer: Response = hx.unchanged()
         answer.headers["HX-Refresh"] = "true"
     else:
         answer = redirect(own_path(request.form.get("next")) or url_for("pages.first"), 303)

@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
     listed = use_cases.list_sources(context())
     token = hx.seen(listed, minute())
     if hx.has_seen(token):
-        return hx.nothing()
+        return hx.unchanged()
     values: dict[str, Any] = {"groups": _grouped(listed), "listed_seen": token}
     if hx.wants_part():
         return hx.part("sources/_list.html", **values)
@@ -58,7 +58,7 @@ def box(source_id: int) -> ResponseReturnValue:
         raise
     token = pages.box_seen(shown)
     if hx.has_seen(token):
-        return hx.nothing()
+        return hx.unchanged()
     return hx.part("pages/_box.html", box=shown, box_seen=pages.box_seen)
 
 
