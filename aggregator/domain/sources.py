@@ -1,7 +1,7 @@
 """Sources: followed feeds, and how each is doing."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
 
@@ -65,31 +65,29 @@ class SourceHealth:
 
 
 def state_of(source: SourceHealth) -> SourceState:
-    """Tell the state of a source; the first that applies, from what one decided to how it goes."""
-    if source.retired_since is not None:
-        return SourceState.RETIRED
-    if source.paused:
-        return SourceState.PAUSED
-    if source.fault is not None:
-        gone = source.fault.code == "http-410"
-        return SourceState.GONE if gone else SourceState.FAILING
-    if source.last_success_at is None:
-        return SourceState.NEW
-    return SourceState.SLOW if (source.last_took_ms or 0) > SLOW_MS else SourceState.OK
-
-
-def is_stale(source: SourceHealth, *, now: datetime) -> bool:
-    """Tell whether a source should have been read again, and was not: its poller has stopped."""
-    expected_at = source.next_poll_at
-    return (
-        expected_at is not None
-        and source.last_polled_at is not None
-        and now - expected_at > timedelta(seconds=max(source.interval_s, LATE_S))
+    """Tell the state of a source."""
+    return state_when(
+        retired=source.retired_since is not None,
+        paused=source.paused,
+        fault_code=source.fault.code if source.fault else None,
+        ever_read=source.last_success_at is not None,
+        slow=(source.last_took_ms or 0) > SLOW_MS,
     )
 
 
-LATE_S = 300
-"""A poll that is late by less is only waiting for its turn."""
+def state_when(
+    *, retired: bool, paused: bool, fault_code: str | None, ever_read: bool, slow: bool
+) -> SourceState:
+    """Tell a state from what decides it; the first that applies, from one's will to its ways."""
+    if retired:
+        return SourceState.RETIRED
+    if paused:
+        return SourceState.PAUSED
+    if fault_code is not None:
+        return SourceState.GONE if fault_code == "http-410" else SourceState.FAILING
+    if not ever_read:
+        return SourceState.NEW
+    return SourceState.SLOW if slow else SourceState.OK
 
 
 SLOW_MS = 10_000

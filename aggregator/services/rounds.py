@@ -30,6 +30,9 @@ MOST_UNDER_WAY: Final = 512
 BATCH: Final = 50
 """Sources stored in one transaction."""
 
+QUEUE_A_PLACE: Final = 16
+"""Sources claimed for each request that a host bears at once."""
+
 PATIENCE_S: Final = 0.25
 """Longest wait for a batch to fill, and between two looks whether more is due."""
 
@@ -116,8 +119,9 @@ class Round:
         return claimed
 
     def _most_on(self, host: str) -> int:
-        # A few more than are asked at once, so that a host never waits for the next look.
-        return 2 * self._context.fetcher.concurrency_on(host)
+        # More than are asked at once, so that a host never waits for the next look, and few
+        # enough to be done long before a claim lapses.
+        return QUEUE_A_PLACE * self._context.fetcher.concurrency_on(host)
 
     def _busy_hosts(self) -> list[str]:
         return [host for host, count in self._under_way.items() if count >= self._most_on(host)]

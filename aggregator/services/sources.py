@@ -1,8 +1,6 @@
 """The followed sources and how they are doing."""
 
-from collections import Counter
-
-from aggregator.domain.sources import HealthSummary, SourceHealth, SourceState, state_of
+from aggregator.domain.sources import HealthSummary, SourceHealth, SourceState
 from aggregator.services.context import Context
 from aggregator.storage import sources
 
@@ -18,16 +16,14 @@ def list_sources(context: Context) -> tuple[SourceHealth, ...]:
 
 def health(context: Context) -> HealthSummary:
     """Count what the health sentence says; `waiting` are those never polled yet."""
-    found = list_sources(context)
-    states = Counter(state_of(source) for source in found)
-    failing = sum(states[state] for state in _FAILING)
-    waiting = states[SourceState.NEW]
+    with context.database.read() as session:
+        states, last_polled_at = sources.count_states(session)
+    failing = sum(states.get(state, 0) for state in _FAILING)
+    waiting = states.get(SourceState.NEW, 0)
     return HealthSummary(
-        up_to_date=sum(states[state] for state in _FOLLOWED) - failing - waiting,
+        up_to_date=sum(states.get(state, 0) for state in _FOLLOWED) - failing - waiting,
         failing=failing,
         waiting=waiting,
-        last_polled_at=max(
-            (source.last_polled_at for source in found if source.last_polled_at), default=None
-        ),
-        states=dict(states),
+        last_polled_at=last_polled_at,
+        states=states,
     )

@@ -12,8 +12,24 @@ from aggregator.storage.dialect import upsert
 from aggregator.storage.engine import Session
 from aggregator.storage.tables import hosts, sources
 
-LEASE: Final = timedelta(minutes=5)
+LEASE: Final = timedelta(minutes=15)
 """How long a claim lasts if its process dies on another machine: more than any poll takes."""
+
+_COLUMNS: Final = (
+    sources.c.id,
+    sources.c.url,
+    sources.c.feed_url,
+    sources.c.host,
+    sources.c.page_id,
+    sources.c.every_s,
+    sources.c.etag,
+    sources.c.last_modified,
+    sources.c.body_hash,
+    sources.c.validated_url,
+    sources.c.failures,
+    sources.c.failing_since,
+    sources.c.http_status,
+)
 
 
 def claim_due(
@@ -37,7 +53,7 @@ def claim_due(
         sources.c.host.not_in(_held_by_others(now, holder)),
         sources.c.host.not_in(busy_hosts),
     )
-    query = select(sources).where(claimable).order_by(sources.c.next_poll_at).limit(most)
+    query = select(*_COLUMNS).where(claimable).order_by(sources.c.next_poll_at).limit(most)
     return tuple(_due_source(row) for row in session.execute(query))
 
 
@@ -65,7 +81,7 @@ def claim_one(
 
     Gives none either while a process is polling it or its host.
     """
-    query = select(sources).where(
+    query = select(*_COLUMNS).where(
         sources.c.listed,
         or_(sources.c.last_polled_at.is_(None), sources.c.last_polled_at < since),
         or_(sources.c.url == url, sources.c.feed_url == url),

@@ -1,14 +1,22 @@
 """Followed sources: the list as stored, and how each is doing."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, Select, or_, select, update
+from sqlalchemy import Row, Select, func, or_, select, update
 
 from aggregator.domain.faults import Fault
 from aggregator.domain.following import FollowedSource
 from aggregator.domain.schedule import Rhythm
-from aggregator.domain.sources import PageId, SourceHealth, SourceId
+from aggregator.domain.sources import (
+    SLOW_MS,
+    PageId,
+    SourceHealth,
+    SourceId,
+    SourceState,
+    state_when,
+)
 from aggregator.storage.dialect import upsert
 from aggregator.storage.engine import Session
 from aggregator.storage.tables import entries, pages, sources
@@ -119,6 +127,35 @@ def _health(row: Row[tuple[object, ...]], floor_s: int) -> SourceHealth:
         entries=row.entry_count,
         unread=row.unread_count,
     )
+
+
+def count_states(session: Session) -> tuple[dict[SourceState, int], datetime | None]:
+    """Count the listed sources in each state; tell also when one was polled last."""
+    groups = (
+        sources.c.retired_since.is_not(None).label("retired"),
+        sources.c.paused,
+        sources.c.fault_code,
+        sources.c.last_success_at.is_not(None).label("ever_read"),
+        (sources.c.last_took_ms > SLOW_MS).label("slow"),
+    )
+    query = (
+        select(*groups, func.count().label("sources"), func.max(sources.c.last_polled_at))
+        .where(sources.c.listed)
+        .group_by(*groups)
+    )
+    states: Counter[SourceState] = Counter()
+    moments: list[datetime] = []
+    for retired, paused, fault_code, ever_read, slow, count, polled_at in session.execute(query):
+        state = state_when(
+            retired=retired,
+            paused=paused,
+            fault_code=fault_code,
+            ever_read=ever_read,
+            slow=bool(slow),
+        )
+        states[state] += count
+        moments += [polled_at] if polled_at else []
+    return dict(states), max(moments, default=None)
 
 
 def rhythm(every_s: int | None, floor_s: int) -> Rhythm:
