@@ -1,7 +1,7 @@
 """Sources: followed feeds, and how each is doing."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -89,6 +89,19 @@ def state_when(
         return SourceState.NEW
     return SourceState.SLOW if slow else SourceState.OK
 
+
+def is_stale(source: SourceHealth, *, now: datetime) -> bool:
+    """Tell whether a source should have been read again, and was not: its poller has stopped."""
+    expected_at = source.next_poll_at
+    return (
+        expected_at is not None
+        and source.last_polled_at is not None
+        and now - expected_at > timedelta(seconds=max(source.interval_s, LATE_S))
+    )
+
+
+LATE_S = 300
+"""A poll that is late by less is only waiting for its turn."""
 
 SLOW_MS = 10_000
 """An answer that took longer than this is called slow: a third of the deadline of a fetch."""
