@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, and_, delete, or_, select, update
 
@@ -124,7 +124,7 @@ def release(session: Session, holder: str) -> None:
     session.execute(delete(hosts).where(hosts.c.holder == holder))
 
 
-def _due_source(row: Row[tuple[object, ...]]) -> DueSource:
+def _due_source(row: Row[*tuple[Any, ...]]) -> DueSource:
     return DueSource(
         id=row.id,
         url=row.url,

@@ -1,6 +1,7 @@
 """Pages of the dashboard."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Row, func, select, update
 
@@ -50,7 +51,7 @@ def tabs(session: Session) -> tuple[PageTab, ...]:
     return tuple(_tab(row) for row in session.execute(query))
 
 
-def _tab(row: Row[tuple[object, ...]]) -> PageTab:
+def _tab(row: Row[*tuple[Any, ...]]) -> PageTab:
     return PageTab(
         id=row.id,
         slug=row.slug,

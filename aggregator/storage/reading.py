@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Row, Select, func, select, tuple_
 
@@ -119,7 +119,7 @@ def _pieces(snippet: str) -> tuple[tuple[str, bool], ...]:
     return tuple(piece for piece in pieces if piece[0])
 
 
-def row_of(row: Row[tuple[object, ...]]) -> EntryRow:
+def row_of(row: Row[*tuple[Any, ...]]) -> EntryRow:
     """Make the line of a list from a row of entries joined with their source."""
     return EntryRow(
         id=EntryId(row.id),

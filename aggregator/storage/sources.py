@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Row, Select, func, or_, select, update
 
@@ -95,7 +96,7 @@ _HEALTH: Select[tuple[object, ...]] = (
 )
 
 
-def _health(row: Row[tuple[object, ...]], floor_s: int) -> SourceHealth:
+def _health(row: Row[*tuple[Any, ...]], floor_s: int) -> SourceHealth:
     fault = Fault(code=row.fault_code, params=row.fault_params or {}) if row.fault_code else None
     return SourceHealth(
         id=row.id,
