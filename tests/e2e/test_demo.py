@@ -1,0 +1,73 @@
+"""`veille demo`: a dashboard that lives, and leaves nothing behind."""
+
+import json
+import os
+import re
+import signal
+from pathlib import Path
+
+import pytest
+
+from aggregator import clock
+from aggregator.cli.running import rfc3339
+from tests.processes import Started, eventually, none_alive, run, started, variables
+
+pytestmark = pytest.mark.slow
+
+ENTRY = re.compile(r'href="[^"]*/entries/(\d+)')
+PAGE = re.compile(r'href="/(pages/[^"#?]+)"')
+BLOGS = ("Le blog de CWM", "El annuaire", "Magalie", "Erick", "Philippe B", "Harbour Notes")
+NEWS_WITHIN_S = 45
+"""Something is published every 20 seconds, and each blog is asked every 20."""
+
+ENDS_WITHIN_S = 10
+
+
+def boards(demo: Started) -> str:
+    """Read every page of the dashboard."""
+    return "".join(map(demo.page, sorted({"", *PAGE.findall(demo.page())})))
+
+
+def entries(demo: Started) -> set[str]:
+    return set(ENTRY.findall(boards(demo)))
+
+
+def published_since(moment: str, data: Path, home: Path) -> set[str]:
+    """List the articles that came out since a moment; blogs without dates prove nothing."""
+    surroundings = variables(home, VEILLE_DATA=str(data), VEILLE_FEEDS=str(data / "feeds.yaml"))
+    listed = run("entries", "--json", folder=home, surroundings=surroundings)
+    return {
+        str(entry["id"])
+        for entry in json.loads(listed.stdout)
+        if entry["published_at"] >= moment and "sans-date" not in entry["source"]
+    }
+
+
+@pytest.mark.parametrize(("system", "language"), [("fr_FR.UTF-8", "fr"), ("en_GB.UTF-8", "en")])
+def test_the_demo_moves_and_leaves_nothing_behind(
+    tmp_path: Path, system: str, language: str
+) -> None:
+    here, home, temporary = (tmp_path / name for name in ("here", "home", "temporary"))
+    for folder in (here, home, temporary):
+        folder.mkdir()
+    surroundings = {
+        name: value for name, value in variables(home).items() if not name.startswith("VEILLE_")
+    } | {"LANG": system, "TMPDIR": str(temporary)}
+    began_at = rfc3339(clock.now()) or ""
+    with started("demo", "--port", "0", folder=here, surroundings=surroundings) as demo:
+        eventually(lambda: entries(demo))
+        page = boards(demo)
+        assert f'<html lang="{language}"' in page
+        assert [blog for blog in BLOGS if blog not in page] == []
+        (database,) = temporary.rglob("veille.db")
+        news = eventually(
+            lambda: published_since(began_at, database.parent, home), within_s=NEWS_WITHIN_S
+        )
+        eventually(lambda: news & entries(demo))
+        family = demo.family()
+        os.killpg(demo.process.pid, signal.SIGINT)  # as Ctrl-C does: all of them hear it
+        assert demo.process.wait(ENDS_WITHIN_S) == 0
+        eventually(lambda: none_alive(family), within_s=1)
+    assert demo.err.read_text("utf-8") == ""
+    left = [path for folder in (here, home, temporary) for path in folder.rglob("*")]
+    assert sorted(path.name for path in left) == ["0.err", "0.out"]
