@@ -92,6 +92,14 @@ def without_user_info(url: str) -> str:
     return _USER.sub(r"\1", url.strip())
 
 
+def signed_like(written: str, url: str) -> str:
+    """Give `url` the user info of `written`, if both are of one origin and it has none."""
+    found = _ADDRESS.fullmatch(written.strip())
+    if not found or not found["user"] or target(written).origin != target(url).origin:
+        return url
+    return without_user_info(url).replace("://", f"://{found['user']}@", 1)
+
+
 def resolve(base: str, reference: str) -> str:
     """Make a reference found at `base` absolute.
 

@@ -13,7 +13,7 @@ from aggregator.domain.schedule import Outcome, Rhythm, next_poll, retry_moment
 from aggregator.errors import FetchError, SourceError
 from aggregator.ingest.fetch import Fetched, FetchRequest
 from aggregator.ingest.parsers import ParseJob
-from aggregator.ingest.urls import without_user_info
+from aggregator.ingest.urls import signed_like, without_user_info
 from aggregator.services.context import Context
 from aggregator.subscriptions.secrets import expand, redact
 
@@ -75,8 +75,9 @@ class Visit:
 
     def _fetch(self, address: str, *, conditional: bool) -> "Future[object]":
         known = self.source.validators if conditional else Validators()
+        written = expand(self._address, self._context.environment)
         request = FetchRequest(
-            url=expand(address, self._context.environment),
+            url=signed_like(written, expand(address, self._context.environment)),
             etag=known.etag,
             last_modified=known.last_modified,
             validated_url=known.url,

@@ -1,5 +1,6 @@
 """Polling: what is due is asked, read and stored; one source's trouble is its own."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -123,6 +124,22 @@ def test_a_site_gives_its_feed_which_is_then_asked_directly(world: World) -> Non
     assert world.web.paths == ["/", "/flux.xml", "/flux.xml"]
     assert world.sources()[0].feed_url == world.web.url("/flux.xml")
     assert world.sources()[0].url == site
+
+
+def test_a_password_opens_the_site_and_its_feed_and_is_never_stored(world: World) -> None:
+    def guarded(answer: Answer) -> Callable[[Asked], Answer]:
+        return lambda asked: answer if asked.header("Authorization") else Answer(status=401)
+
+    page = b'<link rel="alternate" type="application/rss+xml" href="/flux.xml">'
+    site = world.web.answer("/", guarded(Answer(body=b"<html><head>" + page)))
+    world.web.answer("/flux.xml", guarded(feed(item(1))))
+    world.follow(site.replace("://", "://cwm:s3cret@"))
+    assert world.poll().entries_new == 1
+    assert world.poll(hours=2).count(Outcome.UNCHANGED) == 1
+    assert (world.sources()[0].url, world.sources()[0].feed_url) == (
+        site,
+        world.web.url("/flux.xml"),
+    )
 
 
 def test_a_page_that_announces_no_feed_is_said_in_words(world: World) -> None:
