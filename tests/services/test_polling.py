@@ -190,7 +190,7 @@ def test_nothing_is_asked_before_it_is_due(world: World) -> None:
     world.follow(world.publish("/rss", item(1)))
     world.poll()
     assert world.poll(minutes=59).polled == 0
-    assert world.poll(minutes=8).polled == 1
+    assert world.poll(minutes=7).polled == 1
 
 
 def test_retry_after_is_obeyed_even_when_forced(world: World) -> None:
@@ -206,8 +206,8 @@ def test_retry_after_is_obeyed_even_when_forced(world: World) -> None:
 def test_a_feed_that_is_gone_is_asked_twice_and_then_no_more(world: World) -> None:
     world.follow(world.web.answer("/rss", Answer(status=410)))
     world.poll()
-    assert world.poll(hours=25).polled == 0
-    assert world.poll(hours=3).polled == 1
+    assert world.poll(hours=23).polled == 0
+    assert world.poll(hours=4).polled == 1
     assert world.poll(days=90).polled == 0
     assert polling.poll_due(world.context, force=True).polled == 0
     assert state_of(world.sources()[0]) is SourceState.GONE
