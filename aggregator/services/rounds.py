@@ -4,6 +4,7 @@ The round's own thread is the only one that writes. Fetching and reading go on e
 put what they finish on one queue, so that a slow source holds nothing up.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
@@ -19,10 +20,12 @@ from aggregator.domain.polls import DueSource, Polled, RoundSummary, SourceRepor
 from aggregator.domain.schedule import Outcome
 from aggregator.ingest.sanitise import RULES_VERSION
 from aggregator.services.context import Context
-from aggregator.services.visits import Visit
+from aggregator.services.visits import Visit, unstorable
 from aggregator.storage import claims, entries, polls
 from aggregator.storage.dialect import index
 from aggregator.storage.engine import Session
+
+log = logging.getLogger(__name__)
 
 MOST_UNDER_WAY: Final = 512
 """Sources under way at once: bounds the bodies kept in memory."""
@@ -147,10 +150,30 @@ class Round:
         return True
 
     def _store(self) -> None:
-        """Store what is done: entries, validators and poll records in one transaction."""
-        if not self._done:
-            return
+        """Store what is done, all of it in one transaction."""
         done, self._done = self._done, []
+        if not done:
+            return
+        try:
+            reports = self._write(done)
+        except Exception:
+            # Whatever cannot be stored must not keep the others out: one at a time.
+            log.exception("a batch was not stored at once sources=%d", len(done))
+            reports = [report for polled in done for report in self._write_alone(polled)]
+        self._reports += reports
+        if self._progress:
+            for report in reports:
+                self._progress(report)
+
+    def _write_alone(self, polled: Polled) -> list[SourceReport]:
+        try:
+            return self._write([polled])
+        except Exception:
+            log.exception("source not stored url=%s", polled.source.url)
+            return self._write([unstorable(self._context, polled)])
+
+    def _write(self, done: Sequence[Polled]) -> list[SourceReport]:
+        """Store entries, validators and poll records together."""
         new: list[EntryId] = []
         stored: list[tuple[Polled, int, int]] = []
         with self._context.database.write() as session:
@@ -162,8 +185,7 @@ class Round:
                 stored.append((replace(polled, outcome=outcome), len(ids), changed))
             index(session, new)
             polls.record(session, stored)
-        for polled, entries_new, entries_changed in stored:
-            self._report(polled, entries_new, entries_changed)
+        return [_report(*one) for one in stored]
 
     def _apply(self, session: Session, polled: Polled) -> tuple[Changes, tuple[EntryId, ...]]:
         if polled.document is None:
@@ -180,19 +202,17 @@ class Round:
         )
         return changes, ids
 
-    def _report(self, polled: Polled, entries_new: int, entries_changed: int) -> None:
-        report = SourceReport(
-            url=polled.source.url,
-            outcome=polled.outcome,
-            http_status=polled.http_status,
-            fault=polled.fault,
-            entries_new=entries_new,
-            entries_changed=entries_changed,
-            next_poll_at=polled.next_poll_at,
-        )
-        self._reports.append(report)
-        if self._progress:
-            self._progress(report)
+
+def _report(polled: Polled, entries_new: int, entries_changed: int) -> SourceReport:
+    return SourceReport(
+        url=polled.source.url,
+        outcome=polled.outcome,
+        http_status=polled.http_status,
+        fault=polled.fault,
+        entries_new=entries_new,
+        entries_changed=entries_changed,
+        next_poll_at=polled.next_poll_at,
+    )
 
 
 def _is_change(polled: Polled, changes: Changes) -> bool:

@@ -4,6 +4,7 @@ import logging
 import random
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Final
 
 from aggregator.domain.faults import Fault
@@ -187,3 +188,22 @@ class Visit:
         """Make a text fit to be stored and shown: without user info and expanded secrets."""
         hidden = redact(text, self._context.environment, self._address)
         return without_user_info(hidden) if "://" in hidden else hidden
+
+
+def unstorable(context: Context, polled: Polled) -> Polled:
+    """Make of a poll whose document cannot be stored a failure, so that it is tried again."""
+    failures = polled.source.failures + 1
+    return replace(
+        polled,
+        outcome=Outcome.FAILED,
+        fault=Fault(code="internal"),
+        failures=failures,
+        next_poll_at=next_poll(
+            Rhythm(wish=polled.source.every, floor=context.settings.floor),
+            now=polled.polled_at,
+            failures=failures,
+            jitter=1,
+        ),
+        validators=None,
+        document=None,
+    )

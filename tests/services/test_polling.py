@@ -3,15 +3,19 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from aggregator.domain.boards import Act
+from aggregator.domain.changes import Changes
+from aggregator.domain.items import EntryId
 from aggregator.domain.schedule import Outcome
 from aggregator.domain.sources import SourceState, state_of
 from aggregator.errors import NotFoundError
 from aggregator.services import polling, reading
-from aggregator.storage import claims
+from aggregator.storage import claims, entries
+from aggregator.storage.engine import Session
 from tests.scripted_server import Answer, Asked
 from tests.world import World, feed, item
 
@@ -166,6 +170,26 @@ def test_one_failing_source_stops_no_other(world: World) -> None:
         "refused",
     }
     assert summary.entries_new == 1
+
+
+def test_a_document_that_cannot_be_stored_keeps_no_other_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply = entries.apply
+
+    def refuse_some(session: Session, *, changes: Changes, **given: Any) -> tuple[EntryId, ...]:
+        if any("indigeste" in item.title for item in changes.new):
+            raise OverflowError
+        return apply(session, changes=changes, **given)
+
+    monkeypatch.setattr(entries, "apply", refuse_some)
+    bad = world.publish("/bad", item(7, "Un article indigeste"))
+    world.follow(world.publish("/a", item(1)), bad, world.publish("/b", item(2)))
+    summary = world.poll()
+    assert summary.entries_new == 2
+    assert [(r.url, r.fault.code) for r in summary.sources if r.fault] == [(bad, "internal")]
+    monkeypatch.undo()
+    assert world.poll(hours=3).entries_new == 1
 
 
 def test_a_source_that_fails_keeps_its_entries_and_recovers(world: World) -> None:
