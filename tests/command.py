@@ -4,8 +4,9 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
 from typing import Any
 
 import pytest
@@ -32,21 +33,27 @@ class Said:
 class CommandLine:
     """Runs `veille` with arguments."""
 
-    def __init__(self, capture: pytest.CaptureFixture[str]) -> None:
-        self._capture = capture
-
     def __call__(self, *arguments: str) -> Said:
-        self._capture.readouterr()
+        out, err = (TextIOWrapper(BytesIO(), encoding="utf-8") for _ in range(2))
         before, sys.argv = sys.argv, ["veille", *arguments]
         try:
-            with logging_as_it_was(), pytest.raises(SystemExit) as ended:
+            with (
+                logging_as_it_was(),
+                redirect_stdout(out),
+                redirect_stderr(err),
+                pytest.raises(SystemExit) as ended,
+            ):
                 main()
         finally:
             sys.argv = before
-        out, err = self._capture.readouterr()
         code = ended.value.code
         assert code is None or isinstance(code, int)
-        return Said(code=code or 0, out=out, err=err)
+        return Said(code=code or 0, out=_written(out), err=_written(err))
+
+
+def _written(stream: TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
 
 
 @contextmanager

@@ -23,16 +23,11 @@ def empty_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def veille(
-    world: World,
-    empty_place: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> CommandLine:
+def veille(world: World, empty_place: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
     """Give the command line of the world's installation, at the world's moment."""
     monkeypatch.setenv("VEILLE_FEEDS", str(world.feeds))
     monkeypatch.setenv("VEILLE_ALLOW_PRIVATE", "127.0.0.1")
     monkeypatch.setenv("VEILLE_PARSERS", "1")
     monkeypatch.setattr(clock, "now", world.clock)
     assert world.feeds.parent == empty_place
-    return CommandLine(capsys)
+    return CommandLine()

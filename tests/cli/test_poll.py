@@ -54,7 +54,7 @@ def test_a_round_is_told_in_words(veille: CommandLine, world: World) -> None:
     assert (said.code, said.err) == (0, "")
     first, last = said.out.splitlines()
     assert first.startswith(f"{bad}: The feed is not at this address")
-    assert last.startswith("2 sources polled: 1 changed, 1 failed; 1 new articles in ")
+    assert last.startswith("2 sources polled: 1 changed, 1 failed; 1 new entries in ")
 
 
 def test_a_first_round_that_brings_nothing_is_changed_and_the_next_unchanged(
@@ -112,7 +112,7 @@ def test_within_the_manual_floor_it_is_skipped_and_says_until_when(
         }
     ]
     words = veille("poll", "--source", url).out
-    assert "not polled; it may be again at 11/25/26, 10:05" in words
+    assert "not polled; it may be polled again at 11/25/26, 10:05" in words
 
 
 def test_force_goes_below_the_manual_floor(veille: CommandLine, world: World) -> None:

@@ -81,7 +81,9 @@ sources:
     assert [source["state"] for source in found] == ["gone", "paused", "failing", "retired", "ok"]
     failing = found[2]
     assert failing["error_code"] == "http-error"
-    assert failing["error"] == "The site answers with error 500."
+    assert failing["error"] == (
+        "The site answers with error 500. Veille will try again; if this lasts, check the address."
+    )
     assert (failing["http_status"], failing["last_success_at"]) == (500, None)
 
 
