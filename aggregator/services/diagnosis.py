@@ -69,7 +69,9 @@ def _feeds_yaml(context: Context, words: Translator) -> Check:
         mend = words.gettext("“veille check” shows every line to mend.")
         return Check(name=name, ok=False, message=str(worst), mend=mend)
     count = len(reading.follow.sources)
-    message = words.ngettext("%(count)s source: good.", "%(count)s sources: good.", count)
+    message = words.ngettext(
+        "%(count)s source: all is well.", "%(count)s sources: all is well.", count
+    )
     return Check(name=name, ok=True, message=message % {"count": count})
 
 

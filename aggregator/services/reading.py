@@ -57,7 +57,7 @@ def article(context: Context, entry_id: EntryId) -> Article:
     with context.database.read() as session:
         found = reading.article(session, entry_id)
     if found is None:
-        raise NotFoundError(N_("There is no such article."))
+        raise NotFoundError(N_("There is no such entry."))
     return found
 
 
