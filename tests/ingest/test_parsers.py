@@ -98,11 +98,12 @@ def test_what_is_wrong_with_a_document_comes_back_as_it_is(pool: ParserPool) -> 
 
 
 def test_a_pool_reads_many_documents_with_few_processes() -> None:
+    others = readers()  # other tests share a pool of their own
     with closing(ParserPool(workers=2, deadline_s=20, max_memory_bytes=2**29)) as pool:
         futures = [pool.submit(job(FEED)) for _ in range(50)]
         assert all(isinstance(one.result(timeout=PATIENCE_S), FeedDocument) for one in futures)
-        assert len(readers()) <= 2
-    assert readers() == []
+        assert 1 <= len(set(readers()) - set(others)) <= 2
+    assert set(readers()) <= set(others)
 
 
 def readers() -> list[psutil.Process]:
