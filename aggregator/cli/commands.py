@@ -33,15 +33,15 @@ COMMANDS: Final[Mapping[str, Listed]] = {
     ),
     "serve": Listed(module="serving", says=N_("Start the dashboard and the poller.")),
     "poll": Listed(
-        module="polling", says=N_("Poll what is due, or one source now, then say what came.")
+        module="polling", says=N_("Poll what is due, or one source now, then say what came in.")
     ),
     "sources": Listed(
         module="lists", says=N_("List the followed sources and how they are doing.")
     ),
-    "entries": Listed(module="lists", says=N_("List stored articles, newest first.")),
-    "search": Listed(module="lists", says=N_("Search the stored articles, newest first.")),
+    "entries": Listed(module="lists", says=N_("List the stored entries, newest first.")),
+    "search": Listed(module="lists", says=N_("Search the stored entries, newest first.")),
     "stats": Listed(module="lists", says=N_("Count what is followed, stored and unread.")),
-    "opml": Listed(module="lists", says=N_("Take the subscription list away.")),
+    "opml": Listed(module="lists", says=N_("Export the subscription list.")),
     "doctor": Listed(
         module="diagnosis",
         says=N_("Say what is wrong with this installation, and how to mend it."),

@@ -59,7 +59,9 @@ def check(*, feeds: Path | None, online: bool, as_json: bool) -> None:
 def _say_good(sources: tuple[object, ...], unused: tuple[str, ...]) -> None:
     words = translator(read_settings().language or system_language())
     count = len(sources)
-    message = words.ngettext("%(count)s source: good.", "%(count)s sources: good.", count)
+    message = words.ngettext(
+        "%(count)s source: all is well.", "%(count)s sources: all is well.", count
+    )
     click.echo(message % {"count": count})
     for path in unused:
         click.echo(words.gettext("%(path)s: kept for a later version.") % {"path": path})

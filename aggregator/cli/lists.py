@@ -96,7 +96,7 @@ def source_json(source: SourceHealth) -> dict[str, Any]:
     type=limit_type,
     default=100,
     show_default=True,
-    help=N_("At most so many; 0 is all."),
+    help=N_("At most this many; 0 means all."),
 )
 @click.option("--source", metavar="URL", help=N_("Only of this source."))
 @click.option(
@@ -163,7 +163,7 @@ def _say_rows(run: Run, rows: Iterable[EntryRow]) -> None:
     type=limit_type,
     default=50,
     show_default=True,
-    help=N_("At most so many; 0 is all."),
+    help=N_("At most this many; 0 means all."),
 )
 @json_option
 def search(*, words: tuple[str, ...], limit: int, as_json: bool) -> None:

@@ -16,7 +16,9 @@ from aggregator.translations import N_, translator
 @click.command(help=COMMANDS["poll"].says)
 @click.option("--source", metavar="URL", help=N_("Only this source, due or not."))
 @click.option("--force", is_flag=True, help=N_("Every source, whether it is due or not."))
-@click.option("--adopt", is_flag=True, help=N_("Have this database follow this feeds.yaml."))
+@click.option(
+    "--adopt", is_flag=True, help=N_("Make the database follow this feeds.yaml from now on.")
+)
 @json_option
 def poll(*, source: str | None, force: bool, adopt: bool, as_json: bool) -> None:
     """Run one round; exit 1 only when the source that was named failed."""
@@ -54,7 +56,7 @@ def _say(run: Run, summary: RoundSummary) -> None:
             click.echo(f"{report.url}: {report.fault.sentence(run.words)}")
         elif report.outcome is Outcome.SKIPPED and report.next_poll_at is not None:
             run.say(
-                N_("%(url)s: not polled; it may be again at %(moment)s."),
+                N_("%(url)s: not polled; it may be polled again at %(moment)s."),
                 url=report.url,
                 moment=run.moment(report.next_poll_at),
             )
@@ -65,9 +67,9 @@ def _say(run: Run, summary: RoundSummary) -> None:
             )
     message = run.words.ngettext(
         "%(polled)s source polled: %(changed)s changed, %(failed)s failed; "
-        "%(new)s new articles in %(seconds)s s.",
+        "%(new)s new entries in %(seconds)s s.",
         "%(polled)s sources polled: %(changed)s changed, %(failed)s failed; "
-        "%(new)s new articles in %(seconds)s s.",
+        "%(new)s new entries in %(seconds)s s.",
         summary.polled,
     )
     counts = {

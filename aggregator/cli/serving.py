@@ -19,10 +19,12 @@ from aggregator.web.server import serve as serve_web
 
 
 @click.command(help=COMMANDS["serve"].says)
-@click.option("--host", help=N_("Address to listen on; 127.0.0.1 unless said."))
-@click.option("--port", type=int, help=N_("Port to listen on; 8000 unless said."))
+@click.option("--host", help=N_("Address to listen on; by default 127.0.0.1."))
+@click.option("--port", type=int, help=N_("Port to listen on; by default 8000."))
 @click.option("--no-poll", is_flag=True, help=N_("Show what is stored, poll nothing."))
-@click.option("--adopt", is_flag=True, help=N_("Have this database follow this feeds.yaml."))
+@click.option(
+    "--adopt", is_flag=True, help=N_("Make the database follow this feeds.yaml from now on.")
+)
 def serve(*, host: str | None, port: int | None, no_poll: bool, adopt: bool) -> None:
     """Serve until Ctrl-C or SIGTERM."""
     with running(follow=False, host=host, port=port) as run:

@@ -15,33 +15,85 @@ SENTENCES: Mapping[str, str] = {
         "If it is yours, name it in VEILLE_ALLOW_PRIVATE."
     ),
     "dns-failed": N_("The name %(host)s is not known (any more): check the address."),
-    "refused": N_("%(host)s refuses the connection: the site is down or has moved."),
-    "unreachable": N_("%(host)s cannot be reached: %(detail)s."),
-    "tls-failed": N_("The secure connection to %(host)s failed: %(detail)s."),
-    "timeout": N_("No complete answer within %(seconds)s seconds."),
-    "disconnected": N_("%(host)s ended the connection in the middle of its answer."),
+    "refused": N_(
+        "%(host)s refuses the connection: the site is down, or its address has changed."
+    ),
+    "unreachable": N_(
+        "%(host)s cannot be reached (%(detail)s): are you connected to the internet?"
+    ),
+    "tls-failed": N_(
+        "A secure connection to %(host)s is not possible (%(detail)s): "
+        "see whether your browser opens the site."
+    ),
+    "timeout": N_(
+        "No complete answer within %(seconds)s seconds: the site is slow or down. "
+        "Veille will try again."
+    ),
+    "disconnected": N_(
+        "%(host)s ended the connection in the middle of its answer. Veille will try again."
+    ),
     "secret-missing": N_(
         "The environment variable %(name)s is not set: set it and start Veille again."
     ),
     # an answer that says no
-    "http-401": N_("The address asks for a name and a password (401)."),
-    "http-403": N_("The site refuses to give its feed to programs (403)."),
+    "http-401": N_(
+        "The address asks for a name and a password (401): write them into it in feeds.yaml, "
+        "as in https://name:password@example.org/."
+    ),
+    "http-403": N_(
+        "The site refuses to give its feed to programs (403): "
+        "look for another address of the feed, or ask the site."
+    ),
     "http-404": N_("The feed is not at this address any more (404): look for its new one."),
-    "http-410": N_("The site says that this feed is gone for good (410)."),
-    "http-429": N_("The site asks us to come back less often (429)."),
-    "http-error": N_("The site answers with error %(status)s."),
-    "too-many-redirects": N_("The address leads from one to the next, more than %(most)s times."),
-    "redirect-refused": N_("The address leads to %(url)s, where Veille does not go."),
-    "unexpected-answer": N_("The site answers %(status)s although it was not asked to."),
+    "http-410": N_(
+        "The site says that this feed is gone for good (410): look for a new one, "
+        "or retire the source in feeds.yaml."
+    ),
+    "http-429": N_(
+        "The site asks us to come back less often (429): wait, "
+        "or write a longer `every` in feeds.yaml."
+    ),
+    "http-error": N_(
+        "The site answers with error %(status)s. Veille will try again; "
+        "if this lasts, check the address."
+    ),
+    "too-many-redirects": N_(
+        "The address leads on to another more than %(most)s times: "
+        "open it in your browser, and take the one where you arrive."
+    ),
+    "redirect-refused": N_(
+        "The address leads to %(url)s, where Veille does not go: "
+        "look for another address of the feed."
+    ),
+    "unexpected-answer": N_(
+        "The site answers %(status)s although it was not asked to: check the address."
+    ),
     # a body that cannot be used
-    "too-large": N_("The answer is larger than %(megabytes)s MB."),
-    "header-too-large": N_("The answer begins with headers larger than any site needs."),
-    "bad-encoding": N_("The answer is compressed in a way that cannot be undone."),
-    "empty": N_("The answer is empty."),
-    "not-a-feed": N_("The address gives a web page that announces no feed."),
-    "not-readable": N_("The answer is not a feed that can be read: %(detail)s."),
-    "parse-timeout": N_("Reading the answer took more than %(seconds)s seconds: it was left."),
-    "parse-memory": N_("Reading the answer took too much memory: it was left."),
+    "too-large": N_(
+        "The answer is larger than %(megabytes)s MB, too much for a feed: check the address."
+    ),
+    "header-too-large": N_(
+        "The answer begins with headers larger than any site needs: check the address."
+    ),
+    "bad-encoding": N_(
+        "The answer is compressed in a way that cannot be undone. Veille will try again; "
+        "if this lasts, tell the site."
+    ),
+    "empty": N_("The answer is empty. Veille will try again; if this lasts, check the address."),
+    "not-a-feed": N_(
+        "The address gives a web page that announces no feed: look for the address of the feed."
+    ),
+    "not-readable": N_(
+        "The answer is not a feed that can be read (%(detail)s): check the address, "
+        "or tell the site."
+    ),
+    "parse-timeout": N_(
+        "Reading the answer took more than %(seconds)s seconds and was given up. "
+        "Veille will try again."
+    ),
+    "parse-memory": N_(
+        "Reading the answer took too much memory and was given up. Veille will try again."
+    ),
     "internal": N_("Something unforeseen happened in Veille while reading it: see the log."),
 }
 

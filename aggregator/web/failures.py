@@ -23,11 +23,13 @@ TITLES: Final[dict[int, str]] = {
     500: N_("Something went wrong in Veille"),
 }
 SENTENCES: Final[dict[int, str]] = {
-    400: N_("The address or the form holds a value that makes no sense here."),
+    400: N_(
+        "The address or the form holds a value that makes no sense here: go back and try again."
+    ),
     403: FOREIGN,
     404: N_("The page, source or entry you ask for does not exist, or is not followed any more."),
     405: N_("This address does something only when a form of the dashboard asks for it."),
-    413: N_("What was sent is larger than any form of the dashboard."),
+    413: N_("What was sent is larger than any form of the dashboard: send less."),
     500: N_("It is written in the log, and nothing that was stored is lost. Try again."),
 }
 UNKNOWN_HOST: Final = N_(

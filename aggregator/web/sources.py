@@ -19,10 +19,10 @@ from aggregator.web.wording import gettext, until
 screens: Final = Blueprint("sources", __name__)
 
 GROUPS: Final = (
-    (N_("To look after"), {SourceState.FAILING, SourceState.GONE, SourceState.BRIDGE_DOWN}),
-    (N_("Not read yet"), {SourceState.NEW}),
+    (N_("Needs attention"), {SourceState.FAILING, SourceState.GONE, SourceState.BRIDGE_DOWN}),
+    (N_("Not checked yet"), {SourceState.NEW}),
     (N_("Working"), {SourceState.OK, SourceState.SLOW, SourceState.DORMANT}),
-    (N_("Put aside"), {SourceState.PAUSED, SourceState.RETIRED}),
+    (N_("Paused or no longer followed"), {SourceState.PAUSED, SourceState.RETIRED}),
 )
 
 
@@ -75,6 +75,6 @@ def mark_read(source_id: int) -> ResponseReturnValue:
 def poll(source_id: int) -> ResponseReturnValue:
     """Ask for a source to be read soon."""
     moment = polling.ask_for_poll(context(), SourceId(source_id))
-    asked = toast.Toast(text=gettext("This source will be read %(when)s.", when=until(moment)))
+    asked = toast.Toast(text=gettext("This source will be checked %(when)s.", when=until(moment)))
     events = (hx.CHANGED, hx.changed_in(source_id))
     return toast.after(asked, *events, back=url_for(".index"))

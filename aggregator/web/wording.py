@@ -25,7 +25,7 @@ _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 
 STATES: Final[dict[SourceState, str]] = {
-    SourceState.NEW: N_("not read yet"),
+    SourceState.NEW: N_("not checked yet"),
     SourceState.OK: N_("up to date"),
     SourceState.SLOW: N_("slow to answer"),
     SourceState.FAILING: N_("in error"),
@@ -45,7 +45,8 @@ def speak(app: Flask) -> None:
         locale_selector=language,
         timezone_selector=lambda: "UTC",
     )
-    filters = (ago, until, age, moment, exact, day, number, size, iso, fault_sentence, state_words)
+    moments = (ago, until, age, on, since, exact, day, iso)
+    filters = (*moments, number, size, fault_sentence, state_words)
     app.jinja_env.filters.update({say.__name__: say for say in filters})
 
 
@@ -155,11 +156,26 @@ def _exact(local: datetime, language_tag: str) -> str:
     return f"{on}, {at}"
 
 
-def moment(at: datetime) -> str:
-    """Say a moment shortly: `14:32` today, `17 sept.` on another day, `17 sept. 2010`."""
+def on(at: datetime) -> str:
+    """Say when: `à 14:32` today, `le 17 sept.` on another day."""
+    if _is_today(at):
+        return gettext("at %(time)s", time=_time(at))
+    return gettext("on %(date)s", date=day(at))
+
+
+def since(at: datetime) -> str:
+    """Say since when: `depuis 14:32` today, `depuis le 17 sept.` on another day."""
+    if _is_today(at):
+        return gettext("since %(time)s", time=_time(at))
+    return gettext("since %(date)s", date=day(at))
+
+
+def _is_today(at: datetime) -> bool:
+    return _local(at).date() == _local(now()).date()
+
+
+def _time(at: datetime) -> str:
     local = _local(at)
-    if local.date() != _local(now()).date():
-        return day(at)
     return format_time(local, "short", tzinfo=local.tzinfo, locale=language())
 
 

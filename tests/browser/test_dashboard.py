@@ -177,14 +177,14 @@ def test_everything_works_without_javascript(plain_page: Page, context: Context)
     expect(plain_page.get_by_text("Kept for later.").first).to_be_visible()
     plain_page.get_by_role("button", name="Undo").click()
     expect(plain_page.get_by_text("Undone.")).to_be_visible()
-    plain_page.get_by_role("link", name="Close the article").click()
+    plain_page.get_by_role("link", name="Close the entry").click()
     expect(plain_page.get_by_role("complementary")).to_have_count(0)
     plain_page.get_by_role("searchbox").fill("Magalie")
     plain_page.get_by_role("searchbox").press("Enter")
     expect(plain_page.get_by_role("link", name="Trois huiles pour l’hiver")).to_be_visible()
     plain_page.goto("/sources")
     plain_page.get_by_role("button", name="Try again: El annuaire").click()
-    expect(plain_page.get_by_text("This source will be read")).to_be_visible()
+    expect(plain_page.get_by_text("This source will be checked")).to_be_visible()
 
 
 def test_images_load_when_asked_for_and_not_before(

@@ -154,7 +154,7 @@ def test_the_buttons_come_again_after_an_act(client: FlaskClient, path: str) -> 
 def test_an_entry_that_does_not_exist_is_said_in_words(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
-    assert "There is no such article." in answer.text
+    assert "There is no such entry." in answer.text
 
 
 @pytest.mark.parametrize("path", ["/entries/999/read", "/undo/999"])

@@ -64,8 +64,8 @@ def test_a_box_says_its_error_with_when_and_what_next(client: FlaskClient) -> No
     page = client.get("/").text
     for words in (
         "(404)",
-        "in error since",
-        "last good reading",
+        "in error <time",
+        "last good check",
         "next try",
         "in 6 h",
         "Try again",
@@ -76,14 +76,14 @@ def test_a_box_says_its_error_with_when_and_what_next(client: FlaskClient) -> No
 
 def test_a_box_never_read_says_when_it_will_be(client: FlaskClient) -> None:
     page = " ".join(client.get("/").text.split())
-    assert "Not read yet: first reading" in page
+    assert "Not checked yet: first check" in page
     assert "in 2 min" in page
 
 
 def test_the_health_sentence_counts(client: FlaskClient) -> None:
     page = client.get("/").text
     assert "4 sources up to date" in page
-    assert "1 waiting for its first reading" in page
+    assert "1 waiting for its first check" in page
     assert "1 in error" in page
 
 

@@ -9,7 +9,7 @@ from tests.web.world import NOW
 
 def test_each_source_is_listed_with_its_health_in_words(client: FlaskClient) -> None:
     page = client.get("/sources").text
-    for words in ("up to date", "in error", "not read yet", "To look after", "Working"):
+    for words in ("up to date", "in error", "not checked yet", "Needs attention", "Working"):
         assert words in page
     assert "The feed is not at this address any more (404)" in page
     assert page.index("El annuaire") < page.index("Le blog de CWM")
@@ -30,14 +30,14 @@ def test_the_list_comes_again_only_when_it_changed(client: FlaskClient) -> None:
 def test_a_source_is_asked_for_without_htmx(client: FlaskClient, context: Context) -> None:
     answer = client.post("/sources/3/poll", headers=OWN)
     assert (answer.status_code, answer.location) == (303, "/sources")
-    assert "This source will be read any moment now." in client.get("/sources").text
+    assert "This source will be checked any moment now." in client.get("/sources").text
     due_at = reading.box(context, reading.board(context, None).boxes[2].source.id)
     assert due_at.source.next_poll_at == NOW
 
 
 def test_a_source_just_read_waits_for_the_floor(client: FlaskClient) -> None:
     toast = client.post("/sources/1/poll", headers=HTMX)
-    assert "This source will be read in 1 min." in toast.text
+    assert "This source will be checked in 1 min." in toast.text
     assert toast.headers["HX-Trigger-After-Swap"] == "changed, changed-1"
 
 
