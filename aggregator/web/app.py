@@ -9,6 +9,7 @@ from aggregator.resources import bundled, packaged
 from aggregator.services.context import Context
 from aggregator.web import (
     articles,
+    boxes,
     current,
     entries,
     failures,
@@ -43,6 +44,7 @@ def create_app(context: Context) -> Flask:
     security.guard(app, context.settings)
     wording.speak(app)
     marks.paint(app)
+    boxes.furnish(app)
     articles.show(app)
     static_files.serve(app, packaged("web/static"))
     failures.explain(app)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from aggregator.domain.sources import PageTab
 from aggregator.services import reading, sources
 from aggregator.web import hx, toast
+from aggregator.web.boxes import minute
 from aggregator.web.current import context, follow_list, now
 from aggregator.web.wording import language
 
@@ -53,11 +54,6 @@ def screen(
     around = {**_tabs(here, shown), **_health(), **_banner()}
     page = {"article": None, "toast": toast.left(), **around, **values}
     return render_template(template, **page), status
-
-
-def minute() -> str:
-    """Give what changes once a minute, for the tokens of parts that speak of ages."""
-    return now().strftime("%H:%M")
 
 
 @frame.get("/parts/tabs")

@@ -1,23 +1,18 @@
 """The dashboard: a page of feeds.yaml with its boxes."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from aggregator.domain.boards import Board, Box
+from aggregator.domain.boards import Board
 from aggregator.domain.items import EntryId
 from aggregator.services import reading
-from aggregator.web import hx, toast
+from aggregator.web import boxes, hx, toast
 from aggregator.web.current import context
-from aggregator.web.frame import minute, screen
+from aggregator.web.frame import screen
 
 screens: Final = Blueprint("pages", __name__)
-
-HEAD_OF_A_BOX: Final = 2
-LEAST_ROWS: Final = 3
-"""What a box is high beside its rows, and at least, counted in rows."""
 
 
 @screens.get("/")
@@ -42,8 +37,7 @@ def show(slug: str | None, **values: Any) -> ResponseReturnValue:
         "pages/index.html",
         here=board.page.slug,
         tabs=tabs,
-        columns=arrange(board.boxes, board.page.columns),
-        box_seen=box_seen,
+        columns=boxes.arrange(board.boxes, board.page.columns),
         **head_of(board),
         **values,
     )
@@ -78,29 +72,3 @@ def head_of(board: Board) -> dict[str, Any]:
     unread = sum(box.source.unread for box in board.boxes)
     seen = hx.seen(unread, board.upto, board.page.name)
     return {"board": board, "unread": unread, "head_seen": seen}
-
-
-def box_seen(box: Box) -> str:
-    """Make the token of what a box shows."""
-    return hx.seen(box, minute())
-
-
-def arrange(boxes: Sequence[Box], columns: int) -> list[list[Box]]:
-    """Put boxes into columns of about one height, so that their order runs down a column."""
-    heights = [HEAD_OF_A_BOX + max(len(box.rows), LEAST_ROWS) for box in boxes]
-    limit = max([*heights, -(-sum(heights) // columns)], default=0)
-    while len(filled := _fill(boxes, heights, limit)) > columns:
-        limit += 1
-    return filled
-
-
-def _fill(boxes: Sequence[Box], heights: Sequence[int], limit: int) -> list[list[Box]]:
-    columns: list[list[Box]] = []
-    height = limit
-    for box, own in zip(boxes, heights, strict=True):
-        if height + own > limit:
-            columns.append([])
-            height = 0
-        columns[-1].append(box)
-        height += own
-    return columns

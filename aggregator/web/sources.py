@@ -11,9 +11,10 @@ from aggregator.errors import NotFoundError
 from aggregator.services import polling, reading
 from aggregator.services import sources as use_cases
 from aggregator.translations import N_
-from aggregator.web import hx, pages, toast
+from aggregator.web import boxes, hx, pages, toast
+from aggregator.web.boxes import minute
 from aggregator.web.current import context
-from aggregator.web.frame import minute, screen
+from aggregator.web.frame import screen
 from aggregator.web.wording import gettext, until
 
 screens: Final = Blueprint("sources", __name__)
@@ -56,10 +57,10 @@ def box(source_id: int) -> ResponseReturnValue:
         if hx.wants_part():
             return Response()
         raise
-    token = pages.box_seen(shown)
+    token = boxes.seen(shown)
     if hx.has_seen(token):
         return hx.unchanged()
-    return hx.part("pages/_box.html", box=shown, box_seen=pages.box_seen)
+    return hx.part("pages/_box.html", box=shown)
 
 
 @screens.post("/sources/<int:source_id>/read")

@@ -45,6 +45,12 @@ def speak(app: Flask) -> None:
         locale_selector=language,
         timezone_selector=lambda: "UTC",
     )
+    # Those of Flask-Babel look for their catalogue at each of the hundreds of words of a page.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda message: translations().gettext(message),
+        lambda singular, plural, num: translations().ngettext(singular, plural, num),
+        newstyle=True,
+    )
     moments = (ago, until, age, on, since, exact, day, iso)
     filters = (*moments, number, size, fault_sentence, state_words)
     app.jinja_env.filters.update({say.__name__: say for say in filters})
@@ -70,7 +76,9 @@ def _chosen() -> Language | None:
 
 def translations() -> Translator:
     """Give the catalogue of this request."""
-    return cast("Translator", get_translations())
+    if "translations" not in g:
+        g.translations = get_translations()
+    return cast("Translator", g.translations)
 
 
 def gettext(message: str, **places: object) -> str:
@@ -84,9 +92,12 @@ def ngettext(singular: str, plural: str, num: int) -> str:
     return translations().ngettext(singular, plural, num) % {"num": number(num)}
 
 
-def zone() -> ZoneInfo:
+def local_zone() -> ZoneInfo:
     """Give the person's time zone."""
-    return ZoneInfo(follow_list().list.preferences.timezone)
+    if "zone" not in g:
+        g.zone = ZoneInfo(follow_list().list.preferences.timezone)
+    chosen: ZoneInfo = g.zone
+    return chosen
 
 
 def ago(at: datetime) -> str:
@@ -146,11 +157,12 @@ def _day(local: date, this_year: bool, language_tag: str) -> str:  # noqa: FBT00
 
 def exact(at: datetime) -> str:
     """Say a moment in full, in the person's time zone."""
-    return _exact(_local(at).replace(microsecond=0), language())
+    return _exact(at, local_zone(), language())
 
 
 @lru_cache(maxsize=8192)
-def _exact(local: datetime, language_tag: str) -> str:
+def _exact(moment_at: datetime, zone: ZoneInfo, language_tag: str) -> str:
+    local = moment_at.astimezone(zone)
     on = format_date(local, "full", locale=language_tag)
     at = format_time(local, "short", tzinfo=local.tzinfo, locale=language_tag)
     return f"{on}, {at}"
@@ -181,17 +193,17 @@ def _time(at: datetime) -> str:
 
 def iso(at: datetime) -> str:
     """Write a moment for `<time datetime>`."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _local(at: datetime) -> datetime:
-    if "zone" not in g:
-        g.zone = zone()
-    return at.astimezone(g.zone)
+    return at.astimezone(local_zone())
 
 
 def number(value: float) -> str:
     """Write a number as the language does."""
+    if 0 <= value < 1000 and value == int(value):
+        return str(int(value))
     return format_decimal(value, locale=language())
 
 

@@ -126,7 +126,7 @@ def test_images_load_only_when_asked_for(client: FlaskClient, path: str) -> None
 
 
 def test_an_article_is_out_of_reach_for_htmx(client: FlaskClient, path: str) -> None:
-    assert '<div class="prose" hx-disable><p>Mieux vaut' in client.get(path).text
+    assert '<div class="prose" dir="auto" hx-disable><p>Mieux vaut' in client.get(path).text
 
 
 def test_what_came_with_an_entry_is_offered(client: FlaskClient, path: str) -> None:

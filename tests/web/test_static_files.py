@@ -39,8 +39,9 @@ def test_each_icon_in_use_is_in_the_sprite_and_no_other(project: Path) -> None:
     sprite = set(
         re.findall(r'symbol id="([\w-]+)"', (STATIC / "vendor/lucide/sprite.svg").read_text())
     )
-    templates = "\n".join(path.read_text() for path in (project / "templates").rglob("*.html"))
-    used = set(re.findall(r'(?<=")[a-z0-9-]+(?=")', templates)) & sprite
-    called = set(re.findall(r'icon\("([\w-]+)"', templates))
+    folders = (project / "templates").rglob("*.html"), (project / "aggregator/web").glob("*.py")
+    sources = "\n".join(path.read_text() for folder in folders for path in folder)
+    used = set(re.findall(r'(?<=")[a-z0-9-]+(?=")', sources)) & sprite
+    called = set(re.findall(r'icon\("([\w-]+)"', sources))
     assert called <= sprite
     assert sprite == used
