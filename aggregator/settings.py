@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
     ValidationError,
     field_validator,
-    model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -26,7 +26,7 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 def duration(text: object) -> object:
     """Read `20s`, `15m`, `1h` or `2d`; anything else is left for pydantic to judge."""
-    if isinstance(text, str) and (found := re.fullmatch(r"(\d+)\s*([smhd])", text.strip())):
+    if isinstance(text, str) and (found := re.fullmatch(r"(\d{1,5})\s*([smhd])", text.strip())):
         return timedelta(**{_UNITS[found[2]]: int(found[1])})
     if isinstance(text, str):
         raise ValueError("a duration is written 20s, 15m, 1h or 2d")  # noqa: TRY004
@@ -39,7 +39,14 @@ def _comma_separated(text: object) -> object:
     return text
 
 
+def _something(wait: timedelta) -> timedelta:
+    if not wait:
+        raise ValueError("it must be longer than nothing")
+    return wait
+
+
 Duration = Annotated[timedelta, BeforeValidator(duration)]
+Time = Annotated[Duration, AfterValidator(_something)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_separated)]
 
 
@@ -86,7 +93,7 @@ class Settings(BaseSettings):
         "VEILLE_ALLOW_PRIVATE.",
     )
     concurrency: int = Field(default=256, ge=1, description="Requests at once over all hosts.")
-    floor: Duration = Field(
+    floor: Time = Field(
         default=timedelta(minutes=15),
         description="Least time between two scheduled polls of a source.",
     )
@@ -94,15 +101,15 @@ class Settings(BaseSettings):
         default=timedelta(minutes=5),
         description="Least time between two polls of a source that a person asked for.",
     )
-    fetch_timeout: Duration = Field(
+    fetch_timeout: Time = Field(
         default=timedelta(seconds=30),
         description="Longest time one fetch may take, redirects and all.",
     )
-    parse_timeout: Duration = Field(
+    parse_timeout: Time = Field(
         default=timedelta(seconds=20), description="Longest time reading one document may take."
     )
     parsers: int = Field(default=2, ge=1, le=64, description="Processes that read documents.")
-    tick: Duration = Field(
+    tick: Time = Field(
         default=timedelta(seconds=5),
         description="How often the poller looks for what is due and for changes of feeds.yaml.",
     )
@@ -125,12 +132,6 @@ class Settings(BaseSettings):
             if "/" in name:
                 ip_network(name, strict=False)
         return names
-
-    @model_validator(mode="after")
-    def _floors(self) -> Self:
-        if self.floor <= timedelta(0) or self.manual_floor < timedelta(0):
-            raise ValueError("the floors must be longer than nothing")
-        return self
 
     @property
     def feeds_path(self) -> Path:

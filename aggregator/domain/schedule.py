@@ -11,8 +11,8 @@ LONGEST_RETRY_AFTER: Final = timedelta(days=7)
 MOST_JITTER: Final = 0.1
 """Of the interval; it only ever adds, so that a floor stays a floor."""
 
-GONE_CONFIRMATIONS: Final = 2
-"""410 answers, a day or more apart, after which a source is not asked again."""
+GONE: Final = 410
+"""The status of what is gone for good; a second one in a row is believed."""
 
 
 class Outcome(StrEnum):
@@ -42,32 +42,31 @@ def next_poll(
     *,
     now: datetime,
     failures: int,
-    http_status: int | None = None,
+    answers: tuple[int | None, int | None] = (None, None),
     not_before: datetime | None = None,
     jitter: float,
 ) -> datetime | None:
     """Say when to ask again, None meaning never.
 
     `failures` is the number of failures in a row, this poll's included; each doubles the
-    wait, up to a day. `not_before` is what a server asked for (Retry-After). `jitter` is a
-    number from 0 to 1 drawn by the caller.
+    wait, up to a day. `answers` are the HTTP statuses of this poll and of the one before.
+    `not_before` is what a server asked for (Retry-After). `jitter` is a number from 0 to 1
+    drawn by the caller.
     """
     wait = rhythm.interval
-    if http_status == GONE:
-        if failures >= GONE_CONFIRMATIONS:
-            return None
+    if answers == (GONE, GONE):
+        return None
+    if answers[0] == GONE:
         wait = max(wait, LONGEST_INTERVAL)
     elif failures:
-        wait = max(wait, min(wait * 2 ** min(failures - 1, 16), LONGEST_INTERVAL))
+        doubled = min(wait, LONGEST_INTERVAL) * 2 ** min(failures - 1, 16)
+        wait = max(wait, min(doubled, LONGEST_INTERVAL))
     wished = now + wait * (1 + MOST_JITTER * jitter)
     return max(wished, not_before) if not_before else wished
-
-
-GONE: Final = 410
 
 
 def retry_moment(now: datetime, retry_after_s: int | None) -> datetime | None:
     """Turn a Retry-After into a moment, at most a week away; None or nonsense gives None."""
     if retry_after_s is None or retry_after_s <= 0:
         return None
-    return now + min(timedelta(seconds=retry_after_s), LONGEST_RETRY_AFTER)
+    return now + timedelta(seconds=min(retry_after_s, LONGEST_RETRY_AFTER.total_seconds()))

@@ -173,7 +173,7 @@ class Visit:
                 self._rhythm,
                 now=now,
                 failures=failures,
-                http_status=status,
+                answers=(status, self.source.http_status),
                 not_before=not_before,
                 jitter=random.random(),  # noqa: S311 - no secret
             ),
