@@ -2,6 +2,7 @@
 
 import pytest
 
+from aggregator.storage import claims
 from tests.command import CommandLine
 from tests.scripted_server import Answer
 from tests.world import World, feed, item
@@ -133,6 +134,22 @@ def test_a_paused_source_is_skipped_in_words_even_when_forced(
     said = veille("poll", "--source", url, "--force")
     assert said.code == 0
     assert f"{url}: not polled; it is paused" in said.out
+    assert world.web.asked == []
+
+
+def test_a_source_whose_site_another_process_asks_is_skipped_in_words(
+    veille: CommandLine, world: World
+) -> None:
+    url = world.publish("/rss", item(1))
+    world.follow(url)
+    with world.context.database.write() as session:
+        due = claims.claim_due(
+            session, now=world.clock.now, holder="elsewhere:7", most=1, busy_hosts=()
+        )
+        claims.hold(session, due, now=world.clock.now, holder="elsewhere:7")
+    said = veille("poll", "--source", url)
+    assert said.code == 0
+    assert f"{url}: not polled; it is paused, retired, gone or being polled already." in said.out
     assert world.web.asked == []
 
 
