@@ -18,6 +18,7 @@ from aggregator.domain.changes import Changes, decide
 from aggregator.domain.items import EntryId
 from aggregator.domain.polls import DueSource, Polled, RoundSummary, SourceReport
 from aggregator.domain.schedule import Outcome
+from aggregator.errors import InvalidInputError
 from aggregator.ingest.sanitise import RULES_VERSION
 from aggregator.services.context import Context
 from aggregator.services.visits import Visit, unstorable
@@ -156,6 +157,8 @@ class Round:
             return
         try:
             reports = self._write(done)
+        except InvalidInputError:
+            raise  # the database is at fault, and would be for each source
         except Exception:
             # Whatever cannot be stored must not keep the others out: one at a time.
             log.exception("a batch was not stored at once sources=%d", len(done))

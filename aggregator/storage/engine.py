@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from aggregator.errors import InvalidInputError
@@ -30,17 +30,15 @@ _PRAGMAS: Final = (
     "PRAGMA temp_store=MEMORY",
     "PRAGMA cache_size=-16384",
 )
+_REFUSALS: Final = ("SQLITE_BUSY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY")
+"""What the place of the database is at fault for, and not the program."""
 
 
 class Database:
     """One database, by its SQLAlchemy address. Opening it writes nothing."""
 
     def __init__(self, url: str) -> None:
-        self.url: Final = make_url(url)
-        if self.url.get_backend_name() != "sqlite":
-            raise InvalidInputError(
-                N_("VEILLE_DATABASE_URL must begin with sqlite:/// in this version.")
-            )
+        self.url: Final = _sqlite_url(url)
         self._readers: Final = _sqlite_engine(url, begin="BEGIN")
         self._writer: Final = _sqlite_engine(url, begin="BEGIN IMMEDIATE")
 
@@ -69,8 +67,20 @@ class Database:
                 path=str(self.url.database),
                 why=str(error.orig),
             ) from error
-        with connection, connection.begin():
-            yield connection
+        try:
+            with connection, connection.begin():
+                yield connection
+        except DatabaseError as error:
+            if not getattr(error.orig, "sqlite_errorname", "").startswith(_REFUSALS):
+                raise
+            raise InvalidInputError(
+                N_(
+                    "The database %(path)s cannot be used now: %(why)s. When that is mended, "
+                    "try again."
+                ),
+                path=str(self.url.database),
+                why=str(error.orig),
+            ) from error
 
     @property
     def path(self) -> Path:
@@ -81,6 +91,18 @@ class Database:
         """Close every connection."""
         self._readers.dispose()
         self._writer.dispose()
+
+
+def _sqlite_url(written: str) -> URL:
+    try:
+        url = make_url(written)
+    except ArgumentError:
+        url = None
+    if url is None or url.get_backend_name() != "sqlite" or not url.database:
+        raise InvalidInputError(
+            N_("VEILLE_DATABASE_URL must begin with sqlite:/// in this version.")
+        )
+    return url
 
 
 def _sqlite_engine(url: str, *, begin: str) -> Engine:

@@ -18,9 +18,18 @@ def prepare(database: Database) -> None:
     """Create or migrate the database; costs one query where there is nothing to do.
 
     Raises:
-        InvalidInputError: the file is no database of ours, or is of a newer program.
+        InvalidInputError: the folder cannot be made, the file is no database of ours, or is
+            of a newer program.
     """
-    database.path.parent.mkdir(parents=True, exist_ok=True)
+    folder = database.path.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidInputError(
+            N_("The folder %(path)s cannot be made: %(why)s. Name another in VEILLE_DATA."),
+            path=str(folder),
+            why=error.strerror or str(error),
+        ) from error
     try:
         with database.read() as session:
             version = _version(session)
@@ -71,5 +80,8 @@ def _upgrade(session: Connection, version: str | None) -> None:
 
 def faults(session: Connection) -> str | None:
     """Look the whole file over; say what is torn, None where it is sound."""
-    found = str(session.execute(text("PRAGMA quick_check(1)")).scalar())
+    try:
+        found = str(session.execute(text("PRAGMA quick_check(1)")).scalar())
+    except DatabaseError as error:
+        found = str(error.orig)
     return None if found == "ok" else found
