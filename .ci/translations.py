@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po, write_po
 PROJECT: Final = Path(__file__).parent.parent
 FRENCH: Final = PROJECT / "aggregator" / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
 PLACES: Final = (("aggregator", "**.py", "python"), ("templates", "**.html", "jinja2"))
-KEYWORDS: Final = DEFAULT_KEYWORDS | {"lazy_gettext": None, "lazy_ngettext": (1, 2)}
+KEYWORDS: Final = DEFAULT_KEYWORDS | {"lazy_gettext": None, "lazy_ngettext": (1, 2), "NN_": (1, 2)}
 
 HEADER: Final = """\
 # French words of Veille.

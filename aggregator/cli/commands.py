@@ -73,7 +73,7 @@ class Commands(click.Group):
         """List the commands from the table, loading none."""
         words = translator(self.language)
         rows = [(name, words.gettext(COMMANDS[name].says)) for name in self.list_commands(ctx)]
-        with formatter.section("Commands"):
+        with formatter.section(words.gettext("Commands")):
             formatter.write_dl(rows)
 
 
@@ -94,4 +94,6 @@ def _translated(parameter: click.Parameter, words: Translator) -> click.Paramete
     spoken = copy(parameter)
     if isinstance(spoken, click.Option) and spoken.help:
         spoken.help = words.gettext(spoken.help)
+    if spoken.metavar:
+        spoken.metavar = words.gettext(spoken.metavar)
     return spoken

@@ -22,7 +22,12 @@ PORT: Final = 8000
 
 
 @click.command(help=COMMANDS["demo"].says)
-@click.option("--port", type=int, help=N_("Port to listen on; by default 8000, or a free one."))
+@click.option(
+    "--port",
+    type=int,
+    metavar="PORT",
+    help=N_("Port to listen on; by default 8000, or a free one."),
+)
 def demo(*, port: int | None) -> None:
     """Serve the sample web and, exactly as `veille serve` does, a dashboard that follows it."""
     language = read_settings().language or system_language()

@@ -28,7 +28,9 @@ def init(path: Path | None) -> None:
 
 
 @click.command(help=COMMANDS["check"].says)
-@click.option("--feeds", type=click.Path(path_type=Path), help=N_("The file to check."))
+@click.option(
+    "--feeds", metavar=N_("FILE"), type=click.Path(path_type=Path), help=N_("The file to check.")
+)
 @click.option("--online", is_flag=True, help=N_("Also ask every source whether it answers."))
 @json_option
 def check(*, feeds: Path | None, online: bool, as_json: bool) -> None:

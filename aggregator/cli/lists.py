@@ -94,13 +94,14 @@ def source_json(source: SourceHealth) -> dict[str, Any]:
 @click.option(
     "--limit",
     type=limit_type,
+    metavar="N",
     default=100,
     show_default=True,
     help=N_("At most this many; 0 means all."),
 )
 @click.option("--source", metavar="URL", help=N_("Only of this source."))
 @click.option(
-    "--since", type=moment_type, metavar="DAY", help=N_("Only since this day or moment.")
+    "--since", type=moment_type, metavar=N_("DAY"), help=N_("Only since this day or moment.")
 )
 @click.option("--full", is_flag=True, help=N_("With the content, as safe HTML (in JSON)."))
 @json_option
@@ -161,6 +162,7 @@ def _say_rows(run: Run, rows: Iterable[EntryRow]) -> None:
 @click.option(
     "--limit",
     type=limit_type,
+    metavar="N",
     default=50,
     show_default=True,
     help=N_("At most this many; 0 means all."),

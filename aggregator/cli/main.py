@@ -7,6 +7,7 @@ from typing import Final
 import click
 
 from aggregator import __version__
+from aggregator.cli.click_words import speak
 from aggregator.cli.commands import Commands
 from aggregator.cli.wording import sentence
 from aggregator.errors import VeilleError
@@ -31,6 +32,7 @@ def command_line(language: Language) -> click.Group:
 def main() -> None:
     """Run the command line; say in a sentence what a person can mend."""
     language = known_language(os.environ.get("VEILLE_LANGUAGE")) or system_language()
+    speak(language)
     try:
         command_line(language)(prog_name="veille")
     except VeilleError as error:

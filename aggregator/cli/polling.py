@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 import click
+from babel.numbers import format_decimal
 
 from aggregator.cli.commands import COMMANDS
 from aggregator.cli.running import Run, json_option, print_json, running
@@ -67,9 +68,9 @@ def _say(run: Run, summary: RoundSummary) -> None:
             )
     message = run.words.ngettext(
         "%(polled)s source polled: %(changed)s changed, %(failed)s failed; "
-        "%(new)s new entries in %(seconds)s s.",
+        "new entries: %(new)s (%(seconds)s s).",
         "%(polled)s sources polled: %(changed)s changed, %(failed)s failed; "
-        "%(new)s new entries in %(seconds)s s.",
+        "new entries: %(new)s (%(seconds)s s).",
         summary.polled,
     )
     counts = {
@@ -77,7 +78,7 @@ def _say(run: Run, summary: RoundSummary) -> None:
         "changed": summary.count(Outcome.CHANGED),
         "failed": summary.count(Outcome.FAILED),
         "new": summary.entries_new,
-        "seconds": f"{summary.took_s:.1f}",
+        "seconds": format_decimal(summary.took_s, "0.0", locale=run.language),
     }
     click.echo(message % counts)
 

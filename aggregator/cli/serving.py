@@ -19,8 +19,10 @@ from aggregator.web.server import serve as serve_web
 
 
 @click.command(help=COMMANDS["serve"].says)
-@click.option("--host", help=N_("Address to listen on; by default 127.0.0.1."))
-@click.option("--port", type=int, help=N_("Port to listen on; by default 8000."))
+@click.option(
+    "--host", metavar=N_("ADDRESS"), help=N_("Address to listen on; by default 127.0.0.1.")
+)
+@click.option("--port", type=int, metavar="PORT", help=N_("Port to listen on; by default 8000."))
 @click.option("--no-poll", is_flag=True, help=N_("Show what is stored, poll nothing."))
 @click.option(
     "--adopt", is_flag=True, help=N_("Make the database follow this feeds.yaml from now on.")
