@@ -202,7 +202,7 @@ def opml() -> None:
     """Hold the commands on OPML."""
 
 
-@opml.command(help=N_("Write the subscription list as OPML 2.0, to a file or to stdout."))
+@opml.command(help=N_("Write the list as OPML 2.0, to a file or to stdout."))
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 def export(file: Path | None) -> None:
     """Write the list."""
