@@ -36,7 +36,9 @@ _SNIPPETS: Final = text(
     "SELECT rowid AS id, "
     "snippet(entry_search, -1, char(2), char(3), '…', 24) AS snippet "
     "FROM entry_search WHERE entry_search MATCH :words "
-    "AND rowid IN (SELECT value FROM json_each(:ids))"
+    # The index is entered between two ids only; by a list of ids it would be read whole.
+    "AND rowid BETWEEN :least AND :greatest "
+    "AND +rowid IN (SELECT value FROM json_each(:ids))"
 )
 
 
@@ -56,8 +58,10 @@ def hits(session: Session, words: str) -> list[int]:
 
 def snippets(session: Session, words: str, ids: Sequence[int]) -> dict[int, str]:
     """Cut the piece of each entry's text around its matches."""
-    rows = session.execute(_SNIPPETS, {"words": words, "ids": _json(ids)})
-    return {row.id: row.snippet for row in rows}
+    if not ids:
+        return {}
+    parameters = {"words": words, "ids": _json(ids), "least": min(ids), "greatest": max(ids)}
+    return {row.id: row.snippet for row in session.execute(_SNIPPETS, parameters)}
 
 
 def index(session: Session, ids: Sequence[int]) -> None:
