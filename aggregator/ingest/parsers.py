@@ -13,6 +13,7 @@ from typing import Any, Final
 from aggregator.domain.items import FeedDocument, WebPage
 from aggregator.errors import ParseError
 from aggregator.ingest.frames import READY, ParseJob, read_frame, write_frame
+from aggregator.ingest.urls import host_of
 
 __all__ = ["ParseJob", "ParserPool"]
 
@@ -89,7 +90,7 @@ class ParserPool:
             except ParseError as error:
                 future.set_exception(error)
             except Exception as error:  # noqa: BLE001 - the edge of a job: the thread lives on
-                _log.exception("event=parse-failed url=%s", job.url)
+                _log.exception("event=parse-failed host=%s", host_of(job.url))
                 worker.end()
                 failure = ParseError("internal")
                 failure.__cause__ = error
@@ -123,7 +124,7 @@ class _Worker:
             raise answer
         if isinstance(answer, FeedDocument | WebPage):
             return answer
-        _log.error("event=parse-crashed url=%s\n%s", job.url, answer)
+        _log.error("event=parse-crashed host=%s\n%s", host_of(job.url), answer)
         raise ParseError("internal")
 
     def stop(self) -> None:

@@ -14,6 +14,7 @@ from aggregator.errors import InvalidInputError, SourceError
 from aggregator.ingest.fetch import FetchRequest
 from aggregator.ingest.urls import host_of
 from aggregator.services.context import Context
+from aggregator.services.secrets import Secrets
 from aggregator.settings import Settings
 from aggregator.storage import installation, pages, polls, sources
 from aggregator.storage.engine import Session
@@ -21,7 +22,6 @@ from aggregator.subscriptions import feeds_yaml
 from aggregator.subscriptions.feeds_yaml import Reading
 from aggregator.subscriptions.files import write_atomically
 from aggregator.subscriptions.kept import dump, load
-from aggregator.subscriptions.secrets import expand
 from aggregator.subscriptions.template import starting_text
 from aggregator.translations import N_, Language, system_language, translator
 
@@ -83,7 +83,7 @@ def current(context: Context) -> Following:
         kept = _kept(session)
     text = kept.get("text")
     return Following(
-        list=_loaded(kept["list"], text) if text else FollowList(),
+        list=_loaded(kept.get("list", ""), text) if text else FollowList(),
         problems=tuple(Problem(**problem) for problem in kept.get("problems", ())),
         path=path,
         exists=path.exists(),
@@ -211,8 +211,9 @@ def try_online(context: Context, follow: FollowList) -> tuple[Problem, ...]:
 
 
 def _fault(context: Context, source: FollowedSource) -> Fault | None:
+    secrets = Secrets(address=source.address, environment=context.environment)
     try:
-        context.fetcher.fetch(FetchRequest(url=expand(source.address, context.environment)))
+        context.fetcher.fetch(FetchRequest(url=secrets.written()))
     except SourceError as error:
-        return Fault(code=error.code, params=error.params)
+        return secrets.hidden_fault(error)
     return None

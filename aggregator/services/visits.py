@@ -14,9 +14,8 @@ from aggregator.domain.schedule import Outcome, Rhythm, next_poll, retry_moment
 from aggregator.errors import FetchError, SourceError
 from aggregator.ingest.fetch import Fetched, FetchRequest
 from aggregator.ingest.parsers import ParseJob
-from aggregator.ingest.urls import signed_like, without_user_info
 from aggregator.services.context import Context
-from aggregator.subscriptions.secrets import expand, redact
+from aggregator.services.secrets import Secrets
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +32,7 @@ class Visit:
     def __init__(self, context: Context, source: DueSource, address: str) -> None:
         self.source: Final = source
         self._context = context
-        self._address = address
+        self._secrets = Secrets(address=address, environment=context.environment)
         self._started_at = context.clock()
         self._feed_url = source.feed_url
         self._page_seen = False
@@ -43,9 +42,13 @@ class Visit:
 
     def begin(self) -> "Future[object] | Polled":
         """Ask the source's feed, or the address as it is written while no feed is known."""
+        return self._guarded(lambda: self._fetch(self._start(), self.source.validators))
+
+    def _start(self) -> str:
         known = self.source.feed_url
-        written = self._address if known in {None, self.source.url} else known
-        return self._guarded(lambda: self._fetch(written or self._address, conditional=True))
+        if known is None or known == self.source.url:
+            return self._secrets.written()
+        return self._secrets.found(known)
 
     def go_on(self, finished: "Future[object]") -> "Future[object] | Polled":
         """Take the next step with what has come."""
@@ -69,16 +72,14 @@ class Visit:
                 return self._on_document(answer)
             case WebPage() if answer.feeds and not self._page_seen and self._feed_url is None:
                 self._page_seen = True
-                self._feed_url = self._kept(answer.feeds[0].url)
-                return self._fetch(answer.feeds[0].url, conditional=False)
+                self._feed_url = self._secrets.hidden(answer.feeds[0].url)
+                return self._fetch(self._secrets.found(self._feed_url), Validators())
             case _:
                 raise SourceError("not-a-feed")
 
-    def _fetch(self, address: str, *, conditional: bool) -> "Future[object]":
-        known = self.source.validators if conditional else Validators()
-        written = expand(self._address, self._context.environment)
+    def _fetch(self, url: str, known: Validators) -> "Future[object]":
         request = FetchRequest(
-            url=signed_like(written, expand(address, self._context.environment)),
+            url=url,
             etag=known.etag,
             last_modified=known.last_modified,
             validated_url=known.url,
@@ -112,14 +113,14 @@ class Visit:
 
     def _on_document(self, document: FeedDocument) -> Polled:
         validators = self._validators(self._fetched) if self._fetched else None
-        return self._succeeded(validators, document)
+        return self._succeeded(validators, self._secrets.hidden_in(document))
 
     def _validators(self, fetched: Fetched) -> Validators:
         return Validators(
             etag=fetched.etag,
             last_modified=fetched.last_modified,
             body_hash=fetched.body_hash,
-            url=self._kept(fetched.url),
+            url=self._secrets.hidden(fetched.url),
         )
 
     def _succeeded(
@@ -158,13 +159,7 @@ class Visit:
             polled_at=now,
             outcome=Outcome.FAILED,
             http_status=status,
-            fault=Fault(
-                code=error.code,
-                params={
-                    name: self._kept(value) if isinstance(value, str) else value
-                    for name, value in error.params.items()
-                },
-            ),
+            fault=self._secrets.hidden_fault(error),
             took_ms=self._took_ms,
             bytes_received=self._bytes
             + (error.bytes_received if isinstance(error, FetchError) else 0),
@@ -183,11 +178,6 @@ class Visit:
     @property
     def _rhythm(self) -> Rhythm:
         return Rhythm(wish=self.source.every, floor=self._context.settings.floor)
-
-    def _kept(self, text: str) -> str:
-        """Make a text fit to be stored and shown: without user info and expanded secrets."""
-        hidden = redact(text, self._context.environment, self._address)
-        return without_user_info(hidden) if "://" in hidden else hidden
 
 
 def unstorable(context: Context, polled: Polled) -> Polled:

@@ -25,6 +25,17 @@ def expand(text: str, environment: Mapping[str, str]) -> str:
     return _NAME.sub(value_of, text)
 
 
+def restore(text: str, environment: Mapping[str, str], template: str) -> str:
+    """Undo `redact`: put the values back in the places of the names that `template` holds.
+
+    What else looks like a `${NAME}` is a stranger's, who may not ask for what it stands for.
+    """
+    names = set(_NAME.findall(template))
+    return _NAME.sub(
+        lambda found: environment.get(found[1], found[0]) if found[1] in names else found[0], text
+    )
+
+
 def redact(text: str, environment: Mapping[str, str], template: str) -> str:
     """Put `${NAME}` back wherever a text to be stored or shown holds a value it stood for.
 

@@ -150,7 +150,7 @@ def test_something_unforeseen_is_logged_and_costs_one_document(
 ) -> None:
     before = process_of(scripted)
     assert failure(scripted.submit(job(b"crash"))).code == "internal"
-    assert "https://cwm.example/feed" in caplog.text
+    assert "host=cwm.example" in caplog.text
     assert "unforeseen" in caplog.text
     assert process_of(scripted) == before
 

@@ -1,0 +1,74 @@
+"""Secrets of one source's address: where they go, and what may be kept of texts they got into."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, Final, TypeVar, cast
+
+from aggregator.domain.faults import Fault
+from aggregator.errors import SourceError
+from aggregator.ingest.urls import signed_like, without_user_info
+from aggregator.subscriptions.secrets import expand, redact, restore
+
+T = TypeVar("T")
+
+SHORTEST: Final = 6
+"""Characters of a value worth hiding in a whole document; a shorter one is a part of words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secrets:
+    """What `${NAME}` and the user info of one address stand for; `address` is as written."""
+
+    address: str
+    environment: Mapping[str, str]
+
+    def written(self) -> str:
+        """Give the address of feeds.yaml as it is asked for.
+
+        Raises:
+            SourceError: `secret-missing`, a name of it is not defined.
+        """
+        return expand(self.address, self.environment)
+
+    def found(self, url: str) -> str:
+        """Give an address that was found and kept as it is asked for.
+
+        Only what feeds.yaml names is put in its places: the rest is the word of a stranger.
+        """
+        restored = restore(url, self.environment, self.address)
+        return signed_like(self.written(), restored)
+
+    def hidden(self, text: str) -> str:
+        """Make a text fit to be stored and shown: without user info and expanded secrets."""
+        kept = redact(text, self.environment, self.address)
+        return without_user_info(kept) if "://" in kept else kept
+
+    def hidden_fault(self, error: SourceError) -> Fault:
+        """Make a fault that may be stored and shown."""
+        params = {
+            name: self.hidden(value) if isinstance(value, str) else value
+            for name, value in error.params.items()
+        }
+        return Fault(code=error.code, params=params)
+
+    def hidden_in(self, told: T) -> T:
+        """Hide secrets in all that a document says: feeds repeat the address they are asked by."""
+        if "${" not in self.address:
+            return told
+        worth = {name: value for name, value in self.environment.items() if len(value) >= SHORTEST}
+        return _hidden(told, self.address, worth)
+
+
+def _hidden(told: T, address: str, environment: Mapping[str, str]) -> T:
+    value: Any = told
+    if isinstance(value, str):
+        value = redact(value, environment, address)
+    elif isinstance(value, tuple):
+        value = tuple(_hidden(part, address, environment) for part in value)
+    elif is_dataclass(value) and not isinstance(value, type):
+        parts = {
+            field.name: _hidden(getattr(value, field.name), address, environment)
+            for field in fields(value)
+        }
+        value = replace(value, **parts)
+    return cast("T", value)
