@@ -17,11 +17,11 @@ pytestmark = pytest.mark.slow
 
 SOURCES = 60
 ENTRIES = 20
-EDITIONS = 6
-KILLS = 5
+EDITIONS = 5
+KILLS = 6
 """In each edition, before it is polled to its end."""
 
-STEP_S = 0.04
+STEP_S = 0.03
 
 
 class Press:
