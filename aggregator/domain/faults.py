@@ -51,7 +51,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "http-429": N_(
         "The site asks us to come back less often (429): wait, "
-        "or write a longer `every` in feeds.yaml."
+        "or write a longer “every” in feeds.yaml."
     ),
     "http-error": N_(
         "The site answers with error %(status)s. Veille will try again; "
