@@ -10,19 +10,20 @@ from typing import Any, Final
 
 from aggregator.domain.faults import Fault
 from aggregator.domain.following import FollowedSource, FollowList, Problem
-from aggregator.errors import InvalidInputError, SourceError
+from aggregator.errors import FetchError, InvalidInputError, SourceError
 from aggregator.ingest.fetch import FetchRequest
 from aggregator.ingest.urls import host_of
 from aggregator.services.context import Context
 from aggregator.services.secrets import Secrets
 from aggregator.settings import Settings
 from aggregator.storage import installation, pages, polls, sources
-from aggregator.storage.engine import Session
+from aggregator.storage.engine import Database, Session
 from aggregator.subscriptions import feeds_yaml
 from aggregator.subscriptions.feeds_yaml import Reading
-from aggregator.subscriptions.files import write_atomically
+from aggregator.subscriptions.files import read_start, write_atomically
 from aggregator.subscriptions.kept import dump, load
 from aggregator.subscriptions.template import starting_text
+from aggregator.subscriptions.text.encoding import MOST_BYTES
 from aggregator.translations import N_, Language, system_language, translator
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 ONLINE_AT_ONCE: Final = 16
 
 _FACT: Final = "feeds_yaml"
+_LIST_FACT: Final = "feeds_yaml_in_use"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +83,9 @@ def current(context: Context) -> Following:
     path = context.settings.feeds_path
     with context.database.read() as session:
         kept = _kept(session)
-    text = kept.get("text")
+    used = kept.get("used")
     return Following(
-        list=_loaded(kept.get("list", ""), text) if text else FollowList(),
+        list=_in_use(context.database, used) if used else FollowList(),
         problems=tuple(Problem(**problem) for problem in kept.get("problems", ())),
         path=path,
         exists=path.exists(),
@@ -101,7 +103,7 @@ def refresh(context: Context, *, adopt: bool = False) -> Following:
     with context.database.read() as session:
         kept = _kept(session)
     named = path.exists() or context.settings.feeds is not None
-    if kept.get("text") and kept["path"] != str(path) and named and not adopt:
+    if kept.get("used") and kept["path"] != str(path) and named and not adopt:
         raise InvalidInputError(
             N_(
                 "This database follows %(known)s, not %(other)s. To have it follow this file "
@@ -110,9 +112,15 @@ def refresh(context: Context, *, adopt: bool = False) -> Following:
             known=kept["path"],
             other=str(path),
         )
-    if not path.exists() and kept.get("text"):
+    if not path.exists() and kept.get("used"):
         return current(context)
-    content = _content(path)
+    try:
+        content = _content(path)
+    except InvalidInputError as error:
+        if not kept.get("used"):
+            raise
+        _tell_unreadable(context, error, kept)
+        return current(context)
     digest = hashlib.sha256(content).hexdigest()
     if (digest, str(path)) != (kept.get("digest"), kept.get("path")):
         _take_in(context, content, kept | {"path": str(path), "digest": digest})
@@ -126,20 +134,41 @@ def _take_in(context: Context, content: bytes, fact: dict[str, Any]) -> None:
     fact["problems"] = [asdict(problem) for problem in reading.problems]
     with context.database.write() as session:
         if reading.follow is not None:
-            fact |= {"text": content.decode("utf-8-sig"), "list": dump(reading.follow)}
+            in_use = {"text": content.decode("utf-8-sig"), "list": dump(reading.follow)}
+            installation.keep_fact(session, _LIST_FACT, in_use)
+            fact["used"] = fact["digest"]
             _use(session, reading.follow, context)
             log.info("feeds.yaml is in use sources=%d", len(reading.follow.sources))
         installation.keep_fact(session, _FACT, fact)
+
+
+def _tell_unreadable(context: Context, error: InvalidInputError, fact: dict[str, Any]) -> None:
+    """Keep the list in use, and why the file is not: once, however often it is looked at."""
+    chosen = current(context).list.preferences.language or _language(context.settings)
+    message = translator(chosen).gettext(error.message) % error.params
+    name = context.settings.feeds_path.name
+    told = [asdict(Problem(file=name, line=1, column=1, path="", message=message))]
+    if fact.get("problems") != told:
+        log.warning("%s", message)
+        with context.database.write() as session:
+            installation.keep_fact(session, _FACT, fact | {"problems": told, "digest": None})
 
 
 def _use(session: Session, follow: FollowList, context: Context) -> None:
     feed_urls = sources.feed_urls(session)
     page_ids = pages.follow(session, follow.pages)
     hosts = {
-        source.url: host_of(feed_urls.get(source.url) or source.url) for source in follow.sources
+        source.url: _host(feed_urls.get(source.url) or source.url) for source in follow.sources
     }
     sources.follow(session, follow.sources, page_ids=page_ids, hosts=hosts)
     polls.plan_first(session, at=context.clock())
+
+
+def _host(url: str) -> str:
+    try:
+        return host_of(url)
+    except FetchError:  # a `${NAME}` altogether: what it stands for is not to be stored
+        return url
 
 
 def _kept(session: Session) -> dict[str, Any]:
@@ -149,7 +178,7 @@ def _kept(session: Session) -> dict[str, Any]:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_start(path, MOST_BYTES + 1)
     except FileNotFoundError:
         raise InvalidInputError(
             N_("There is no %(path)s yet: “veille init” writes one to start from."),
@@ -171,12 +200,21 @@ def _judge(content: bytes, settings: Settings) -> Reading:
 
 
 @lru_cache(maxsize=4)
-def _loaded(kept: str, text: str) -> FollowList:
+def _in_use(database: Database, _used: str) -> FollowList:
+    """Read the list in use; by its digest, so that a process reads each but once."""
+    with database.read() as session:
+        kept = installation.fact(session, _LIST_FACT)
     # A list of a thousand sources takes half a second to read from its text.
-    follow = load(kept)
+    follow = load(kept["list"])
     if follow is None:
-        follow = feeds_yaml.read(text.encode(), file="feeds.yaml", language="en").follow
+        follow = feeds_yaml.read(kept["text"].encode(), file="feeds.yaml", language="en").follow
     return follow or FollowList()
+
+
+def text_in_use(session: Session) -> str | None:
+    """Give the text of the list in use as the person wrote it, None if there is none yet."""
+    text: str | None = (installation.fact(session, _LIST_FACT) or {}).get("text")
+    return text
 
 
 def _language(settings: Settings) -> Language:

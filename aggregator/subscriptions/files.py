@@ -1,5 +1,6 @@
-"""Files that people edit or keep: written whole or not at all."""
+"""Files that people edit or keep: read within bounds, written whole or not at all."""
 
+import errno
 import os
 import secrets
 import stat
@@ -10,6 +11,14 @@ from aggregator.errors import InvalidInputError
 from aggregator.translations import N_
 
 PREVIOUS: Final = ".previous"
+
+
+def read_start(path: Path, most_bytes: int) -> bytes:
+    """Read a file, of a long one the beginning only; a pipe is refused, it would be waited for."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    with path.open("rb") as file:
+        return file.read(most_bytes)
 
 
 def write_atomically(path: Path, content: bytes, *, keep_previous: bool) -> None:

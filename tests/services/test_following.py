@@ -1,5 +1,6 @@
 """feeds.yaml in use: picked up, kept when it breaks, never mixed up with another."""
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from aggregator.domain.sources import SourceState, state_of
 from aggregator.errors import InvalidInputError
 from aggregator.services import following, reading
+from aggregator.subscriptions.files import read_start
 from tests.world import World, item
 
 
@@ -93,6 +95,33 @@ def test_a_file_that_disappears_leaves_the_list_in_use(world: World) -> None:
     world.feeds.unlink()
     assert following.refresh(world.context).exists is False
     assert len(world.sources()) == 1
+
+
+def test_a_file_that_cannot_be_read_leaves_the_list_in_use_and_says_so(world: World) -> None:
+    world.follow("http://a.example/rss")
+    kept = world.feeds.read_bytes()
+    world.feeds.unlink()
+    world.feeds.mkdir()
+    for _ in range(2):
+        now = following.refresh(world.context)
+        assert now.broken
+        assert "cannot be read" in now.problems[0].message
+        assert len(world.sources()) == 1
+    world.feeds.rmdir()
+    world.feeds.write_bytes(kept)
+    assert following.refresh(world.context).problems == ()
+
+
+def test_what_is_no_file_is_not_waited_for(world: World) -> None:
+    os.mkfifo(world.feeds)
+    with pytest.raises(InvalidInputError, match="cannot be read"):
+        following.refresh(world.context)
+
+
+def test_of_a_file_without_end_no_more_is_read_than_a_list_may_hold(world: World) -> None:
+    world.feeds.write_bytes(b"# " + b"a" * 3_000_000)
+    assert "1000 kB" in following.check(world.context.settings).problems[0].message
+    assert len(read_start(world.feeds, 1_000)) == 1_000
 
 
 def test_the_same_text_is_taken_in_once(world: World) -> None:

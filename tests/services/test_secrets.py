@@ -63,6 +63,19 @@ def test_what_a_feed_says_of_its_own_address_is_kept_without_the_secret(guarded:
     assert [path.name for path in files if TOKEN.encode() in path.read_bytes()] == []
 
 
+def test_an_address_that_is_altogether_a_secret_is_followed(guarded: World) -> None:
+    address = guarded.publish("/feed", item(1))
+    environment = {"FEED": address}
+    world = replace(guarded, context=replace(guarded.context, environment=environment))
+    world.follow("${FEED}", "https://${HOST}/feed")
+    told = {report.url: report.fault for report in world.poll().sources}
+    missing = told["https://${HOST}/feed"]
+    assert missing
+    assert missing.code == "secret-missing"
+    assert told["${FEED}"] is None
+    assert (world.titles(), world.sources()[0].feed_url) == (["Article 1"], "${FEED}")
+
+
 def test_a_refused_redirect_is_told_without_the_secret(guarded: World) -> None:
     elsewhere = Answer(status=302, headers=(("Location", f"ftp://elsewhere.example/{TOKEN}"),))
     address = guarded.web.answer(f"/feed?key={TOKEN}", elsewhere)
