@@ -16,6 +16,7 @@ from aggregator.web import (
     frame,
     lists,
     marks,
+    numbers,
     pages,
     preferences,
     search,
@@ -40,6 +41,7 @@ def create_app(context: Context) -> Flask:
         MAX_CONTENT_LENGTH=64 * 1024,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.converters["int"] = numbers.Id
     current.hold(app.extensions, context)
     security.guard(app, context.settings)
     wording.speak(app)

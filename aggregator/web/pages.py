@@ -11,6 +11,7 @@ from aggregator.services import reading
 from aggregator.web import boxes, hx, toast
 from aggregator.web.current import context
 from aggregator.web.frame import screen
+from aggregator.web.numbers import read_id
 
 screens: Final = Blueprint("pages", __name__)
 
@@ -64,7 +65,7 @@ def mark_read(slug: str) -> ResponseReturnValue:
 
 def upto() -> EntryId:
     """Read the greatest entry that the form showed."""
-    return EntryId(request.form.get("upto", type=int) or 0)
+    return EntryId(read_id(request.form.get("upto")) or 0)
 
 
 def head_of(board: Board) -> dict[str, Any]:

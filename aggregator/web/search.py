@@ -9,6 +9,7 @@ from aggregator.domain.items import EntryId
 from aggregator.services import searching
 from aggregator.web.current import context
 from aggregator.web.frame import screen
+from aggregator.web.numbers import read_id
 
 screens: Final = Blueprint("search", __name__)
 
@@ -29,6 +30,7 @@ def index() -> ResponseReturnValue:
 def _cursor(text: str | None) -> EntryId | None:
     if text is None:
         return None
-    if not text.isdecimal() or len(text) > len(str(2**62)):
+    number = read_id(text)
+    if number is None:
         abort(400)
-    return EntryId(int(text))
+    return EntryId(number)

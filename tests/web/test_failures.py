@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from aggregator.services import reading, sources
 from aggregator.services.context import Context
 from aggregator.web.app import create_app
-from tests.web.conftest import HTMX
+from tests.web.conftest import HTMX, OWN
 
 
 def test_a_failure_of_the_program_is_said_without_its_words(
@@ -18,7 +18,7 @@ def test_a_failure_of_the_program_is_said_without_its_words(
 
     monkeypatch.setattr(sources, "health", fails)
     with caplog.at_level(logging.CRITICAL, logger="aggregator.web.app"):
-        answer = client.get("/")
+        answer = client.get("/", headers={"Accept-Language": "en"})
     assert answer.status_code == 500
     assert "Something went wrong in Veille" in answer.text
     assert "secret" not in answer.text
@@ -43,6 +43,24 @@ def test_an_unknown_address_is_a_page_in_words(client: FlaskClient, path: str) -
     answer = client.get(path)
     assert answer.status_code == 404
     assert "There is nothing here" in answer.text
+
+
+@pytest.mark.parametrize("number", [2**63, 10**19 - 1, 10**40])
+def test_a_number_too_large_for_an_id_is_nothing_we_have(client: FlaskClient, number: int) -> None:
+    asked = [client.get(f"/entries/{number}"), client.get(f"/sources/{number}/box")]
+    acts = (f"/entries/{number}/read", f"/sources/{number}/poll", f"/undo/{number}")
+    asked += [client.post(path, headers=OWN) for path in acts]
+    assert {answer.status_code for answer in asked} == {404}
+
+
+@pytest.mark.parametrize("upto", [str(2**63), "-1", "9" * 5000, "abc"])
+def test_a_form_that_names_no_entry_marks_nothing(
+    client: FlaskClient, context: Context, upto: str
+) -> None:
+    before = reading.tabs(context)[0].unread
+    for path in ("/pages/veille/read", "/sources/1/read"):
+        assert client.post(path, data={"upto": upto}, headers=OWN).status_code == 303
+    assert reading.tabs(context)[0].unread == before
 
 
 def test_a_wrong_method_is_said_in_words(client: FlaskClient) -> None:

@@ -34,7 +34,7 @@ def test_older_results_are_a_link_away(
     assert found.count('class="result') - found.count('class="results') == 5
 
 
-@pytest.mark.parametrize("before", ["abc", "-1", "9" * 40])
+@pytest.mark.parametrize("before", ["abc", "-1", "9" * 19, "9" * 40])
 def test_a_place_to_go_on_from_that_makes_no_sense_is_refused(
     client: FlaskClient, before: str
 ) -> None:
