@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from aggregator.services import exporting
+from aggregator.services import exporting, following
 from aggregator.services.context import Context
 from aggregator.storage import installation, polls
 from aggregator.subscriptions.files import write_atomically
@@ -48,7 +48,7 @@ def copy_list(context: Context) -> tuple[Path, ...]:
     folder = context.database.path.parent / "lists"
     day = f"{context.clock():%Y-%m-%d}"
     with context.database.read() as session:
-        text = (installation.fact(session, "feeds_yaml") or {}).get("text")
+        text = following.text_in_use(session)
     if not text or (folder / f"veille-{day}.yaml").exists():
         return ()
     folder.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import Row, Select, bindparam, func, select, tuple_
 
 from aggregator.domain.items import Article, Author, Enclosure, EntryId, EntryRow, Found
 from aggregator.domain.sources import SourceId
@@ -25,12 +25,17 @@ _NAMED: Final = (
 _CHUNK: Final = 500
 """Of ids in one query: SQLite takes only so many parameters."""
 _NEWEST_FIRST: Final = (entries.c.published_at.desc(), entries.c.id.desc())
+_LATEST_OF_SOURCE: Final = (
+    _NAMED.where(entries.c.source_id == bindparam("source"))
+    .order_by(*_NEWEST_FIRST)
+    .limit(bindparam("most"))
+)
 
 
 def latest_of_source(session: Session, source_id: SourceId, most: int) -> tuple[EntryRow, ...]:
     """List the latest entries of a source, newest first."""
-    query = _NAMED.where(entries.c.source_id == source_id).order_by(*_NEWEST_FIRST).limit(most)
-    return tuple(row_of(row) for row in session.execute(query))
+    rows = session.execute(_LATEST_OF_SOURCE, {"source": source_id, "most": most})
+    return tuple(row_of(row) for row in rows)
 
 
 def latest(

@@ -1,7 +1,7 @@
 """Boxes on a page: in which column, whether they changed, and the words they have in common."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask, current_app, g, request
 
@@ -24,7 +24,7 @@ def furnish(app: Flask) -> None:
 def shared_words() -> Mapping[str, str]:
     """Say once what stands in each of the hundreds of lines of a page, ready to be written."""
     if "shared_words" not in g:
-        icon = current_app.jinja_env.get_template("macros/icons.html").module.icon  # type: ignore[attr-defined]
+        icon: Any = current_app.jinja_env.globals["icon"]
         g.shared_words = {
             "root": request.script_root,
             "entries": f"{request.script_root}/entries/",
