@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from aggregator.domain.polls import Polled
 from aggregator.domain.schedule import Outcome
 from aggregator.storage.engine import Session
-from aggregator.storage.tables import polls, sources
+from aggregator.storage.tables import Moment, polls, sources
 
 KEPT_POLLS: Final = 30
 """How many polls of a source housekeeping keeps."""
@@ -36,11 +36,12 @@ def record(session: Session, done: Sequence[tuple[Polled, int, int]]) -> None:
     )
     session.execute(_AFTER_POLL, [_state(polled) for polled, _, _ in done])
     succeeded = [polled for polled, _, _ in done if polled.fault is None]
-    if succeeded:
-        session.execute(
-            _AFTER_SUCCESS, [{"at": p.polled_at, "source": p.source.id} for p in succeeded]
-        )
-    if validated := [_validators(polled) for polled in succeeded if polled.validators]:
+    validated = [
+        _validators(polled)
+        for polled in succeeded
+        if polled.validators not in {None, polled.source.validators}
+    ]
+    if validated:
         session.execute(_AFTER_BODY, validated)
     if described := [_description(polled) for polled in succeeded if polled.document]:
         session.execute(_AFTER_DOCUMENT, described)
@@ -63,11 +64,10 @@ _AFTER_POLL: Final = _set(
     "not_before_at",
     "claimed_by",
     "claimed_until",
-)
-_AFTER_SUCCESS: Final = (
-    update(sources)
-    .where(sources.c.id == bindparam("source"))
-    .values(last_success_at=bindparam("at"))
+).values(
+    last_success_at=func.coalesce(
+        bindparam("succeeded_at", type_=Moment()), sources.c.last_success_at
+    )
 )
 _AFTER_BODY: Final = _set("etag", "last_modified", "body_hash", "validated_url")
 _AFTER_DOCUMENT: Final = _set(
@@ -82,6 +82,7 @@ def _state(polled: Polled) -> dict[str, Any]:
         "new_last_polled_at": polled.polled_at,
         "new_last_took_ms": polled.took_ms,
         "new_http_status": polled.http_status,
+        "succeeded_at": None if failing else polled.polled_at,
         "new_fault_code": polled.fault.code if polled.fault else None,
         "new_fault_params": dict(polled.fault.params) if polled.fault else None,
         "new_failures": polled.failures,
