@@ -108,18 +108,18 @@ class Round:
     def _claim(self, session: Session, now: datetime, room: int) -> list[DueSource]:
         claimed: list[DueSource] = []
         while room > 0:
-            found = self._find(session, now, room, self._busy_hosts())
+            # A host whose places are taken in one turn is left out of the next.
+            found = self._find(session, now, min(room, 2 * BATCH), self._busy_hosts())
             taken = []
             for source in found:
                 if self._under_way[source.host] < self._most_on(source.host):
                     self._under_way[source.host] += 1
                     taken.append(source)
-            if taken:
-                claims.hold(session, taken, now=now, holder=self._holder)
+            if not taken:
+                break
+            claims.hold(session, taken, now=now, holder=self._holder)
             claimed += taken
             room -= len(taken)
-            if not taken or len(taken) == len(found):
-                break
         return claimed
 
     def _most_on(self, host: str) -> int:
