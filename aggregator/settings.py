@@ -16,10 +16,23 @@ from pydantic import (
     ValidationError,
     field_validator,
 )
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from aggregator.errors import InvalidInputError
 from aggregator.translations import N_, Language
+
+_REFUSALS: Mapping[str, str] = {
+    "int_parsing": N_("%(name)s cannot be used as it is set: it must be a whole number."),
+    "float_parsing": N_("%(name)s cannot be used as it is set: it must be a number."),
+    "greater_than_equal": N_("%(name)s cannot be used as it is set: it must be at least %(ge)s."),
+    "less_than_equal": N_("%(name)s cannot be used as it is set: it must be at most %(le)s."),
+    "literal_error": N_("%(name)s cannot be used as it is set: it must be one of %(expected)s."),
+    "duration": N_("%(name)s cannot be used as it is set: a duration is 20s, 15m, 1h or 2d."),
+    "nothing": N_("%(name)s cannot be used as it is set: it must be longer than nothing."),
+    "network": N_("%(name)s cannot be used as it is set: a network is written 192.168.1.0/24."),
+}
+"""What is said of each kind of pydantic's refusals, and of ours."""
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -29,8 +42,15 @@ def duration(text: object) -> object:
     if isinstance(text, str) and (found := re.fullmatch(r"(\d{1,5})\s*([smhd])", text.strip())):
         return timedelta(**{_UNITS[found[2]]: int(found[1])})
     if isinstance(text, str):
-        raise ValueError("a duration is written 20s, 15m, 1h or 2d")  # noqa: TRY004
+        raise PydanticCustomError("duration", "a duration is written 20s, 15m, 1h or 2d")
     return text
+
+
+def _network(name: str) -> None:
+    try:
+        ip_network(name, strict=False)
+    except ValueError as error:
+        raise PydanticCustomError("network", "a network is written 192.168.1.0/24") from error
 
 
 def _comma_separated(text: object) -> object:
@@ -41,7 +61,7 @@ def _comma_separated(text: object) -> object:
 
 def _something(wait: timedelta) -> timedelta:
     if not wait:
-        raise ValueError("it must be longer than nothing")
+        raise PydanticCustomError("nothing", "it must be longer than nothing")
     return wait
 
 
@@ -130,7 +150,7 @@ class Settings(BaseSettings):
     def _networks(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         for name in names:
             if "/" in name:
-                ip_network(name, strict=False)
+                _network(name)
         return names
 
     @property
@@ -163,11 +183,13 @@ def read_settings(**given: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "VEILLE_" + "_".join(str(part) for part in first["loc"][:1]).upper()
-        raise InvalidInputError(
-            N_("%(name)s is set to a value that cannot be used: %(why)s."),
-            name=name,
-            why=str(first["msg"]).removeprefix("Value error, "),
-        ) from error
+        message = _REFUSALS.get(
+            first["type"], N_("%(name)s cannot be used as it is set: %(why)s.")
+        )
+        places = {
+            key: str(value).replace(" or ", ", ") for key, value in first.get("ctx", {}).items()
+        }
+        raise InvalidInputError(message, name=name, why=first["msg"], **places) from error
 
 
 def environment() -> Mapping[str, str]:

@@ -40,7 +40,7 @@ COMMANDS: Final[Mapping[str, Listed]] = {
     ),
     "entries": Listed(module="lists", says=N_("List the stored entries, newest first.")),
     "search": Listed(module="lists", says=N_("Search the stored entries, newest first.")),
-    "stats": Listed(module="lists", says=N_("Count what is followed, stored and unread.")),
+    "stats": Listed(module="figures", says=N_("Count what is followed, stored and unread.")),
     "opml": Listed(module="lists", says=N_("Export the subscription list.")),
     "doctor": Listed(
         module="diagnosis",

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import asdict
+from typing import Final
 
 import click
 
@@ -11,7 +12,10 @@ from aggregator.cli.wording import sentence
 from aggregator.errors import InvalidInputError
 from aggregator.services.diagnosis import Check, diagnose
 from aggregator.settings import read_settings
-from aggregator.translations import system_language, translator
+from aggregator.translations import N_, Translator, system_language, translator
+
+NAMES: Final = (N_("database"), N_("secrets"), N_("poller"), N_("disk"))
+"""The names of the checks that are words; the others are said alike in every language."""
 
 
 @click.command(help=COMMANDS["doctor"].says)
@@ -22,7 +26,8 @@ def doctor(*, as_json: bool) -> None:
     words = translator("en" if as_json else settings.language or system_language())
     try:
         with running(follow=False) as run:
-            checks = diagnose(run.context, words if as_json else run.words)
+            words = words if as_json else run.words
+            checks = diagnose(run.context, words)
     except InvalidInputError as error:
         # Only the database can refuse to be opened here, and nothing can be looked at without.
         checks = (Check(name="database", ok=False, message=sentence(error, words)),)
@@ -31,8 +36,13 @@ def doctor(*, as_json: bool) -> None:
         print_json({"ok": ok, "checks": [asdict(check) for check in checks]})
     else:
         for check in checks:
-            click.echo(f"{'✓' if check.ok else '✗'} {check.name}: {check.message}")
+            click.echo(f"{'✓' if check.ok else '✗'} {_line(check, words)}")
             if check.mend:
                 click.echo(f"  → {check.mend}")
     if not ok:
         sys.exit(1)
+
+
+def _line(check: Check, words: Translator) -> str:
+    places = {"name": words.gettext(check.name), "sentence": check.message}
+    return words.gettext(N_("%(name)s: %(sentence)s")) % places

@@ -62,7 +62,9 @@ def _say_good(sources: tuple[object, ...], unused: tuple[str, ...]) -> None:
     words = translator(read_settings().language or system_language())
     count = len(sources)
     message = words.ngettext(
-        "%(count)s source: all is well.", "%(count)s sources: all is well.", count
+        "%(count)s source; this file can be used.",
+        "%(count)s sources; this file can be used.",
+        count,
     )
     click.echo(message % {"count": count})
     for path in unused:

@@ -1,8 +1,7 @@
-"""`veille sources`, `entries`, `search`, `stats` and `opml`: what is followed and stored."""
+"""`veille sources`, `entries`, `search` and `opml`: what is followed and stored."""
 
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -20,8 +19,8 @@ from aggregator.cli.running import (
     running,
 )
 from aggregator.domain.items import EntryRow
-from aggregator.domain.sources import SourceHealth, state_of
-from aggregator.services import exporting, figures, listing, searching
+from aggregator.domain.sources import STATE_WORDS, SourceHealth, state_of
+from aggregator.services import exporting, listing, searching
 from aggregator.services import sources as following_sources
 from aggregator.translations import N_, translator
 
@@ -56,7 +55,7 @@ def _list_sources(*, as_json: bool) -> None:
         print_table(
             [
                 (
-                    state_of(source).value,
+                    run.words.gettext(STATE_WORDS[state_of(source)]),
                     source.name[:40],
                     str(source.unread),
                     run.moment(source.last_success_at),
@@ -181,20 +180,6 @@ def search(*, words: tuple[str, ...], limit: int, as_json: bool) -> None:
             )
         else:
             _say_rows(run, [hit.row for hit in found])
-
-
-@click.command(help=COMMANDS["stats"].says)
-@json_option
-def stats(*, as_json: bool) -> None:
-    """Print figures."""
-    with running() as run:
-        found = asdict(figures.figures_now(run.context))
-        for name in ("oldest_at", "newest_at"):
-            found[name] = rfc3339(found[name])
-        if as_json:
-            print_json(found)
-        else:
-            print_table([(name, str(value)) for name, value in found.items()])
 
 
 @click.group(help=COMMANDS["opml"].says)

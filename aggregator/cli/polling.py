@@ -54,7 +54,7 @@ def _say(run: Run, summary: RoundSummary) -> None:
         click.echo("\r\x1b[K", nl=False, err=True)
     for report in summary.sources:
         if report.fault is not None:
-            click.echo(f"{report.url}: {report.fault.sentence(run.words)}")
+            run.say_of(report.url, report.fault.sentence(run.words))
         elif report.outcome is Outcome.SKIPPED and report.next_poll_at is not None:
             run.say(
                 N_("%(url)s: not polled; it may be polled again at %(moment)s."),

@@ -39,6 +39,10 @@ class Run:
         text = self.words.gettext(message)
         click.echo(text % params if params else text)
 
+    def say_of(self, name: str, sentence: str) -> None:
+        """Print a sentence that is said already, after the name of what it is about."""
+        self.say(N_("%(name)s: %(sentence)s"), name=name, sentence=sentence)
+
     def moment(self, moment: datetime | None) -> str:
         """Write a moment in the time zone of feeds.yaml, or a dash."""
         if moment is None:

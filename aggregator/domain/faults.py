@@ -11,7 +11,7 @@ SENTENCES: Mapping[str, str] = {
     # before any answer
     "bad-address": N_("“%(url)s” is not a web address: it must begin with http:// or https://."),
     "address-refused": N_(
-        "%(host)s leads to %(address)s, a private address: Veille does not go there. "
+        "%(host)s is at a private address, %(address)s: Veille does not go there. "
         "If it is yours, name it in VEILLE_ALLOW_PRIVATE."
     ),
     "dns-failed": N_("The name %(host)s is not known (any more): check the address."),

@@ -1,11 +1,13 @@
 """Sources: followed feeds, and how each is doing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 from aggregator.domain.faults import Fault
+from aggregator.translations import N_
 
 SourceId = NewType("SourceId", int)
 PageId = NewType("PageId", int)
@@ -23,6 +25,19 @@ class SourceState(StrEnum):
     PAUSED = "paused"
     RETIRED = "retired"
     BRIDGE_DOWN = "bridge-down"
+
+
+STATE_WORDS: Final[Mapping[SourceState, str]] = {
+    SourceState.NEW: N_("not checked yet"),
+    SourceState.OK: N_("up to date"),
+    SourceState.SLOW: N_("slow to answer"),
+    SourceState.FAILING: N_("in error"),
+    SourceState.GONE: N_("gone for good"),
+    SourceState.DORMANT: N_("asleep"),
+    SourceState.PAUSED: N_("paused"),
+    SourceState.RETIRED: N_("no longer followed"),
+    SourceState.BRIDGE_DOWN: N_("its bridge is down"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,7 +70,9 @@ def _feeds_yaml(context: Context, words: Translator) -> Check:
         return Check(name=name, ok=False, message=str(worst), mend=mend)
     count = len(reading.follow.sources)
     message = words.ngettext(
-        "%(count)s source: all is well.", "%(count)s sources: all is well.", count
+        "%(count)s source; this file can be used.",
+        "%(count)s sources; this file can be used.",
+        count,
     )
     return Check(name=name, ok=True, message=message % {"count": count})
 

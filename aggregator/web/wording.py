@@ -14,27 +14,15 @@ from flask import Flask, g, request
 from flask_babel import Babel, get_translations
 
 from aggregator.domain.faults import Fault
-from aggregator.domain.sources import SourceState
+from aggregator.domain.sources import STATE_WORDS, SourceState
 from aggregator.errors import InvalidInputError
-from aggregator.translations import FOLDER, LANGUAGES, N_, Language, Translator, known_language
+from aggregator.translations import FOLDER, LANGUAGES, Language, Translator, known_language
 from aggregator.web.current import context, follow_list, now
 
 COOKIE: Final = "language"
 _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
-
-STATES: Final[dict[SourceState, str]] = {
-    SourceState.NEW: N_("not checked yet"),
-    SourceState.OK: N_("up to date"),
-    SourceState.SLOW: N_("slow to answer"),
-    SourceState.FAILING: N_("in error"),
-    SourceState.GONE: N_("gone for good"),
-    SourceState.DORMANT: N_("asleep"),
-    SourceState.PAUSED: N_("paused"),
-    SourceState.RETIRED: N_("no longer followed"),
-    SourceState.BRIDGE_DOWN: N_("its bridge is down"),
-}
 
 
 def speak(app: Flask) -> None:
@@ -220,7 +208,7 @@ def fault_sentence(fault: Fault) -> str:
 
 def state_words(state: SourceState) -> str:
     """Say the state of a source."""
-    return gettext(STATES[state])
+    return gettext(STATE_WORDS[state])
 
 
 def mistake(error: InvalidInputError) -> str:

@@ -19,7 +19,7 @@ sources:
 def test_a_good_file_is_said_to_be_good(veille: CommandLine, world: World) -> None:
     world.feeds.write_text("sources:\n  - https://cwm.example/rss\n", encoding="utf-8")
     said = veille("check")
-    assert (said.code, said.out, said.err) == (0, "1 source: all is well.\n", "")
+    assert (said.code, said.out, said.err) == (0, "1 source; this file can be used.\n", "")
 
 
 def test_a_fault_is_said_with_file_line_column_path_and_sentence(

@@ -92,7 +92,7 @@ def test_a_list_for_people_says_state_name_and_fault(veille: CommandLine, world:
     world.follow(text=f"sources:\n  - name: Magalie\n    url: {bad}\n")
     world.poll()
     said = veille("sources")
-    assert said.out.startswith("failing  Magalie  0  –  The feed is not at this address")
+    assert said.out.startswith("in error  Magalie  0  –  The feed is not at this address")
 
 
 def test_the_error_in_json_stays_english(

@@ -49,7 +49,10 @@ def test_what_is_a_day_old_is_no_news(veille: CommandLine, world: World) -> None
     assert (document["entries_24h"], document["entries_7d"], document["polls_24h"]) == (0, 1, 0)
 
 
-def test_the_figures_for_people_are_lines(veille: CommandLine, world: World) -> None:
-    world.follow("https://cwm.example/rss")
-    names = [line.split()[0] for line in veille("stats").out.splitlines()]
-    assert names == list(veille("stats", "--json").document)
+def test_the_figures_for_people_are_lines_in_words(veille: CommandLine, world: World) -> None:
+    world.follow(world.publish("/rss", item(1)))
+    world.poll()
+    first, second, *_, last = veille("stats").out.splitlines()
+    assert first.split() == ["followed", "sources", "1"]
+    assert second.split() == ["up", "to", "date", "1"]
+    assert last.split()[:3] == ["newest", "entry", "10/26/26,"]

@@ -77,7 +77,7 @@ def test_a_value_that_cannot_be_used_is_named(
     with pytest.raises(InvalidInputError) as refused:
         read_settings()
     sentence = str(refused.value)
-    assert sentence.startswith(f"{name} is set to a value that cannot be used: ")
+    assert sentence.startswith(f"{name} cannot be used as it is set: ")
     assert "\n" not in sentence
     assert "timedelta" not in sentence
 
