@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import islice
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -22,6 +23,9 @@ from aggregator.ingest.sanitise import (
 
 TITLE_FROM_TEXT: Final = 80
 """Characters of the text that stand for a missing title."""
+
+MOST_ITEMS: Final = 10_000
+"""Of one document; a transaction that stores more would hold all other writers up."""
 
 LONGEST_ADDRESS: Final = 4_096
 LONGEST_NAME: Final = 200
@@ -56,8 +60,11 @@ def document(feed: RawFeed, *, url: str, now: datetime) -> FeedDocument:
     )
     items = tuple(
         _item(entry, _Place(feed=feed, url=url, now=now), key=key, title=title, link=link)
-        for entry, key, title, link in zip(feed.entries, names, titles, links, strict=True)
+        for entry, key, title, link in islice(
+            zip(feed.entries, names, titles, links, strict=True), MOST_ITEMS
+        )
     )
+    cut = (f"only the first {MOST_ITEMS} entries are kept",)
     return FeedDocument(
         format=feed.format,
         title=_line(feed.title) or None,
@@ -66,7 +73,7 @@ def document(feed: RawFeed, *, url: str, now: datetime) -> FeedDocument:
         items=items,
         comments_feed_url=web_address(feed.comments_feed_link, url),
         hub_url=web_address(feed.hub_link, url),
-        remarks=feed.remarks,
+        remarks=feed.remarks + (cut if len(feed.entries) > MOST_ITEMS else ()),
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 from aggregator.domain.faults import SENTENCES
 from aggregator.domain.items import FeedDocument, Item, WebPage
 from aggregator.errors import ParseError
+from aggregator.ingest.normalise import MOST_ITEMS
 from aggregator.ingest.parse import parse
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -259,3 +260,11 @@ def test_json_of_a_wrong_type_is_absent(name: str, value: object) -> None:
 def test_an_item_of_json_survives_any_type(name: str, value: object) -> None:
     feed = {"version": "https://jsonfeed.org/version/1", "items": [{name: value}]}
     assert len(read(json.dumps(feed)).items) == 1
+
+
+def test_of_a_document_without_end_only_the_first_entries_are_kept() -> None:
+    listed = "".join(f"<item><guid>{number}</guid></item>" for number in range(MOST_ITEMS + 2))
+    found = read(f"<rss version='2.0'><channel>{listed}</channel></rss>")
+    assert len(found.items) == MOST_ITEMS
+    assert found.items[-1].key == str(MOST_ITEMS - 1)
+    assert found.remarks == (f"only the first {MOST_ITEMS} entries are kept",)
