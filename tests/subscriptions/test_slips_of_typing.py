@@ -45,7 +45,7 @@ def test_a_text_that_yaml_takes_for_something_else_needs_quotes(
     problem = the_problem(f"sources:\n  {line}{URL}\n")
     assert (problem.line, problem.column, problem.path) == (2, 11, "sources.0.name")
     assert problem.level == "error"
-    assert f"needs quotes, because of the sign {sign} in it; write `{meant}`" in problem.message
+    assert f"needs quotes, because of the sign “{sign}” in it; write `{meant}`" in problem.message
 
 
 @pytest.mark.parametrize(
