@@ -157,7 +157,7 @@ def _allowed_at(context: Context, source: SourceHealth) -> datetime:
     """Tell when a person may have a source polled: the manual floor, and what it asked for."""
     now = context.clock()
     moments = [now]
-    if source.last_polled_at is not None:
+    if source.last_polled_at is not None and source.last_polled_at <= now:  # else a wrong clock's
         moments.append(source.last_polled_at + context.settings.manual_floor)
     if source.not_before_at is not None:
         moments.append(source.not_before_at)

@@ -64,10 +64,16 @@ def _due(now: datetime, forced_since: datetime | None) -> ColumnElement[bool]:
         return and_(followed, sources.c.next_poll_at <= now)
     return and_(
         followed,
-        or_(sources.c.last_polled_at.is_(None), sources.c.last_polled_at < forced_since),
+        _not_polled_since(forced_since, now),
         or_(sources.c.not_before_at.is_(None), sources.c.not_before_at <= now),
         or_(sources.c.http_status.is_(None), sources.c.http_status != GONE),
     )
+
+
+def _not_polled_since(since: datetime, now: datetime) -> ColumnElement[bool]:
+    at = sources.c.last_polled_at
+    # a moment that is still to come was told by a clock that has been put right since
+    return or_(at.is_(None), at < since, at > now + LEASE)
 
 
 def _held_by_others(now: datetime, holder: str) -> Select[tuple[str]]:
@@ -83,7 +89,7 @@ def claim_one(
     """
     query = select(*_COLUMNS).where(
         sources.c.listed,
-        or_(sources.c.last_polled_at.is_(None), sources.c.last_polled_at < since),
+        _not_polled_since(since, now),
         or_(sources.c.url == url, sources.c.feed_url == url),
         or_(sources.c.claimed_until.is_(None), sources.c.claimed_until <= now),
         sources.c.host.not_in(_held_by_others(now, holder)),

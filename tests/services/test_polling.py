@@ -312,3 +312,15 @@ def test_an_undefined_secret_faults_its_source_only(world: World) -> None:
     summary = world.poll()
     assert summary.entries_new == 1
     assert [r.fault.code for r in summary.sources if r.fault] == ["secret-missing"]
+
+
+def test_a_clock_that_was_a_day_ahead_keeps_nobody_from_polling(world: World) -> None:
+    url = world.publish("/rss", item(1))
+    world.follow(url)
+    world.poll(hours=24)
+    world.clock.go_on(days=-1)
+    assert polling.poll_source(world.context, url).polled == 1
+    assert polling.poll_source(world.context, url).polled == 0
+    world.clock.go_on(days=-1)
+    assert polling.poll_due(world.context, force=True).polled == 1
+    assert polling.poll_due(world.context).polled == 0
