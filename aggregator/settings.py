@@ -30,6 +30,9 @@ _REFUSALS: Mapping[str, str] = {
     "literal_error": N_("%(name)s cannot be used as it is set: it must be one of %(expected)s."),
     "duration": N_("%(name)s cannot be used as it is set: a duration is 20s, 15m, 1h or 2d."),
     "nothing": N_("%(name)s cannot be used as it is set: it must be longer than nothing."),
+    "contact": N_(
+        "%(name)s cannot be used as it is set: it must be a web or e-mail address, without spaces."
+    ),
     "network": N_("%(name)s cannot be used as it is set: a network is written 192.168.1.0/24."),
 }
 """What is said of each kind of pydantic's refusals, and of ours."""
@@ -65,6 +68,12 @@ def _something(wait: timedelta) -> timedelta:
     return wait
 
 
+def _sendable(contact: str) -> str:
+    if not re.fullmatch("[!-~]+", contact):  # it goes into a header
+        raise PydanticCustomError("contact", "it must be an address")
+    return contact
+
+
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 Time = Annotated[Duration, AfterValidator(_something)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_separated)]
@@ -98,7 +107,7 @@ class Settings(BaseSettings):
         default=(),
         description="Hosts and networks that may be fetched though private, comma-separated.",
     )
-    contact: str = Field(
+    contact: Annotated[str, AfterValidator(_sendable)] = Field(
         default="https://veille.invalid/contact",
         description="Address put into the User-Agent, so that sites can reach you.",
     )

@@ -68,6 +68,9 @@ def test_an_option_goes_before_its_variable_and_nothing_given_is_nothing_said(
         ("VEILLE_LANGUAGE", "de"),
         ("VEILLE_LOG", "xml"),
         ("VEILLE_LOG_LEVEL", "loud"),
+        ("VEILLE_CONTACT", ""),
+        ("VEILLE_CONTACT", "moi@cwm.example\r\nCookie: a"),
+        ("VEILLE_CONTACT", "écrivez-moi"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(
