@@ -36,9 +36,11 @@ def speak(app: Flask) -> None:
     # Those of Flask-Babel look for their catalogue at each of the hundreds of words of a page.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda message: translations().gettext(message),
-        lambda singular, plural, num: translations().ngettext(singular, plural, num),
+        ngettext,
         newstyle=True,
     )
+    # Theirs would write the number as Python does.
+    app.jinja_env.globals["ngettext"] = ngettext
     moments = (ago, until, age, on, since, exact, day, iso)
     filters = (*moments, number, size, fault_sentence, state_words)
     app.jinja_env.filters.update({say.__name__: say for say in filters})

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from flask import Flask
 from flask.testing import FlaskClient
 
 from aggregator.translations import FOLDER
@@ -94,3 +95,10 @@ def test_a_toast_is_french_for_one_and_for_many(french: FlaskClient) -> None:
     assert "Annuler" in one
     many = french.post("/pages/veille/read", data={"upto": "100"}, headers=HTMX).text
     assert re.search(rf"\d\d{NO_BREAK}articles marqués comme lus\.", many)
+
+
+def test_a_number_in_a_sentence_is_written_as_the_language_does(app: Flask) -> None:
+    sentence = "{{ ngettext('%(num)s unread', '%(num)s unread', 12345) }}"
+    with app.test_request_context("/", headers={"Cookie": "language=fr"}):
+        said = app.jinja_env.from_string(sentence).render()
+    assert said == f"12\u202f345{NO_BREAK}non lus"
