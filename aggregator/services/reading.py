@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from aggregator.domain.boards import Act, Acted, ActionId, Board, Box
 from aggregator.domain.items import Article, EntryId
-from aggregator.domain.sources import PageTab, SourceHealth, SourceId
+from aggregator.domain.sources import PageTab, SourceId
 from aggregator.errors import NotFoundError
 from aggregator.services.context import Context
 from aggregator.storage import actions, pages, reading, sources
@@ -30,8 +30,11 @@ def board(context: Context, slug: str | None, *, rows: int = 8) -> Board:
             raise NotFoundError(N_("There is no such page."))
         found = sources.listed(session, floor_s=_floor_s(context), page_id=page.id)
         shown = [source for source in found if source.retired_since is None]
+        latest = reading.latest_of_page(session, page.id, rows)
         upto = reading.greatest_id(session)
-        boxes = tuple(_box(session, source, rows, upto) for source in shown)
+        boxes = tuple(
+            Box(source=source, rows=latest.get(source.id, ()), upto=upto) for source in shown
+        )
         return Board(page=page, boxes=boxes, upto=upto)
 
 
@@ -45,7 +48,11 @@ def box(context: Context, source_id: SourceId, *, rows: int = 8) -> Box:
         found = sources.listed(session, floor_s=_floor_s(context), source_id=source_id)
         if not found:
             raise NotFoundError(N_("This source is not followed (any more)."))
-        return _box(session, found[0], rows, reading.greatest_id(session))
+        return Box(
+            source=found[0],
+            rows=reading.latest_of_source(session, source_id, rows),
+            upto=reading.greatest_id(session),
+        )
 
 
 def article(context: Context, entry_id: EntryId) -> Article:
@@ -114,11 +121,6 @@ def _remembered(
 
 def _visible(session: Session) -> tuple[PageTab, ...]:
     return tuple(tab for tab in pages.tabs(session) if not tab.hidden)
-
-
-def _box(session: Session, source: SourceHealth, rows: int, upto: EntryId) -> Box:
-    latest = reading.latest_of_source(session, source.id, rows)
-    return Box(source=source, rows=latest, upto=upto)
 
 
 def _floor_s(context: Context) -> int:

@@ -7,20 +7,30 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, bindparam, func, select, tuple_
 
 from aggregator.domain.items import Article, Author, Enclosure, EntryId, EntryRow, Found
-from aggregator.domain.sources import SourceId
+from aggregator.domain.sources import PageId, SourceId
 from aggregator.storage import dialect
 from aggregator.storage.engine import Session
 from aggregator.storage.tables import bodies, entries, pages, sources
 
 # What left feeds.yaml is kept and not shown: it returns with its address.
+_LINE: Final = (
+    entries.c.id,
+    entries.c.key,
+    entries.c.source_id,
+    entries.c.title,
+    entries.c.url,
+    entries.c.author,
+    entries.c.published_at,
+    entries.c.updated_at,
+    entries.c.comment_count,
+    entries.c.read,
+    entries.c.starred,
+    entries.c.language,
+    sources.c.url.label("source_url"),
+    func.coalesce(sources.c.name, sources.c.title, sources.c.host).label("source_name"),
+)
 _NAMED: Final = (
-    select(
-        entries,
-        sources.c.url.label("source_url"),
-        func.coalesce(sources.c.name, sources.c.title, sources.c.host).label("source_name"),
-    )
-    .join(sources, sources.c.id == entries.c.source_id)
-    .where(sources.c.listed)
+    select(*_LINE).join(sources, sources.c.id == entries.c.source_id).where(sources.c.listed)
 )
 _CHUNK: Final = 500
 """Of ids in one query: SQLite takes only so many parameters."""
@@ -30,6 +40,33 @@ _LATEST_OF_SOURCE: Final = (
     .order_by(*_NEWEST_FIRST)
     .limit(bindparam("most"))
 )
+
+
+_newest: Final = entries.alias("newest")
+_newest_ids: Final = (
+    select(_newest.c.id)
+    .where(_newest.c.source_id == sources.c.id)
+    .order_by(_newest.c.published_at.desc(), _newest.c.id.desc())
+    .limit(bindparam("most"))
+    .correlate(sources)
+)
+# Joined by the ids alone: by source too, SQLite would look through all entries of each.
+_LATEST_OF_PAGE: Final = (
+    select(*_LINE)
+    .select_from(sources.join(entries, entries.c.id.in_(_newest_ids)))
+    .where(sources.c.listed, sources.c.page_id == bindparam("page"))
+    .order_by(*_NEWEST_FIRST)
+)
+
+
+def latest_of_page(
+    session: Session, page_id: PageId, most: int
+) -> dict[SourceId, tuple[EntryRow, ...]]:
+    """List the latest entries of each source of a page, newest first, in one query."""
+    found: dict[SourceId, list[EntryRow]] = {}
+    for row in session.execute(_LATEST_OF_PAGE, {"page": page_id, "most": most}):
+        found.setdefault(row.source_id, []).append(row_of(row))
+    return {source_id: tuple(rows) for source_id, rows in found.items()}
 
 
 def latest_of_source(session: Session, source_id: SourceId, most: int) -> tuple[EntryRow, ...]:
