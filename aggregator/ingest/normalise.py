@@ -89,15 +89,16 @@ class _Place:
 def _item(entry: RawEntry, place: _Place, *, key: str, title: str, link: str | None) -> Item:
     content_html = _content(entry.texts, place.url)
     text = plain_text(content_html)
+    enclosures = _enclosures(entry.enclosures, place.url)
     title = (
         title
         or shortened(" ".join(text.split()), TITLE_FROM_TEXT)
         or link
-        or plain_line(key)
-        or key
+        or next((enclosure.url for enclosure in enclosures), None)
+        or plain_line(entry.guid or "")
+        or "…"  # a key that is a hash says nothing to anybody
     )
     authors = _authors(entry.authors or place.feed.authors, place.url)
-    enclosures = _enclosures(entry.enclosures, place.url)
     updated_at = read_date(entry.updated, place.now)
     return Item(
         key=key,

@@ -268,3 +268,15 @@ def test_of_a_document_without_end_only_the_first_entries_are_kept() -> None:
     assert len(found.items) == MOST_ITEMS
     assert found.items[-1].key == str(MOST_ITEMS - 1)
     assert found.remarks == (f"only the first {MOST_ITEMS} entries are kept",)
+
+
+@pytest.mark.parametrize(
+    ("item", "title"),
+    [
+        ("<guid>un</guid>", "un"),
+        ("<enclosure url='https://cwm.example/1.mp3'/>", "https://cwm.example/1.mp3"),
+        ("<pubDate>Fri, 17 Sep 2010 06:33:00 GMT</pubDate>", "…"),
+    ],
+)
+def test_an_item_without_words_is_called_by_what_it_has(item: str, title: str) -> None:
+    assert rss(item).title == title
