@@ -5,6 +5,7 @@ Written for SQLite; PostgreSQL will find its place here and nowhere else.
 
 from collections.abc import Sequence
 from typing import Any, Final
+from unicodedata import normalize
 
 from sqlalchemy import Table, text
 from sqlalchemy.dialects.sqlite import Insert, insert
@@ -83,7 +84,7 @@ def search_words(words: str) -> str:
     """
     wanted: list[str] = []
     unwanted: list[str] = []
-    for position, part in enumerate(words.replace("\x00", " ").split('"')):
+    for position, part in enumerate(normalize("NFC", words).split('"')):
         if position % 2:
             wanted += _phrase(part)
             continue

@@ -27,6 +27,7 @@ def shelf(world: World) -> World:
         ("VEILLE netvibes", ["La veille de l'été", "Un bilan"]),
         ("qualite", ["Un bilan", "Quantité ou qualité"]),
         ("été", ["La veille de l'été"]),
+        ("pre\u0301fe\u0300re", ["Quantité ou qualité"]),  # accents as macOS writes them
         ("quali", ["Un bilan", "Quantité ou qualité"]),
         ('"veille de qualité"', ["Un bilan"]),
         ("veille -magalie", ["Un bilan"]),
