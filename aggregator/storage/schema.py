@@ -23,7 +23,8 @@ def prepare(database: Database) -> None:
     """
     folder = database.path.parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # for its owner alone: the text of feeds.yaml is kept there, passwords in it too
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise InvalidInputError(
             N_("The folder %(path)s cannot be made: %(why)s. Name another in VEILLE_DATA."),

@@ -1,5 +1,6 @@
 """The schema: migrations make what the tables say, once, and refuse what is not theirs."""
 
+import stat
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,14 @@ def test_two_that_prepare_at_once_make_one_schema(tmp_path: Path) -> None:
         assert session.execute(text("SELECT version_num FROM alembic_version")).scalar() == HEAD
     first.close()
     second.close()
+
+
+def test_a_folder_made_for_the_database_is_its_owners_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "veille"
+    database = Database(f"sqlite:///{folder / 'veille.db'}")
+    prepare(database)
+    database.close()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
