@@ -188,12 +188,14 @@ def opml() -> None:
 
 
 @opml.command(help=N_("Write the list as OPML 2.0, to a file or to stdout."))
-@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.argument(
+    "file", required=False, type=click.Path(path_type=Path, dir_okay=False, allow_dash=True)
+)
 def export(file: Path | None) -> None:
     """Write the list."""
     with running() as run:
         made = exporting.opml(run.context)
-        if file is None:
+        if file is None or file == Path("-"):
             sys.stdout.buffer.write(made.content)
         else:
             exporting.save(made, file)

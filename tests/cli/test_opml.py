@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from lxml import etree
 
 from tests.command import CommandLine
@@ -36,9 +37,10 @@ sources:
     return first, second
 
 
-def test_the_list_goes_to_stdout(veille: CommandLine, world: World) -> None:
+@pytest.mark.parametrize("file", [[], ["-"]])
+def test_the_list_goes_to_stdout(veille: CommandLine, world: World, file: list[str]) -> None:
     first, second = follow(world)
-    said = veille("opml", "export")
+    said = veille("opml", "export", *file)
     assert (said.code, said.err) == (0, "")
     assert outlines(said.out.encode()) == {"Mon blog": [first], "Métier": [second]}
 
