@@ -81,7 +81,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "empty": N_("The answer is empty. Veille will try again; if this lasts, check the address."),
     "not-a-feed": N_(
-        "The address gives a web page that announces no feed: look for the address of the feed."
+        "The address gives a web page, not a feed: look for the address of the feed."
     ),
     "not-readable": N_(
         "The answer is not a feed that can be read (%(detail)s): check the address, "
