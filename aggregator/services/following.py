@@ -116,6 +116,9 @@ def refresh(context: Context, *, adopt: bool = False) -> Following:
         return current(context)
     try:
         content = _content(path)
+        if not content.strip() and kept.get("used"):
+            # Many editors empty a file before they write it: it may be full in a moment.
+            raise InvalidInputError(N_("%(path)s is empty."), path=str(path))  # noqa: TRY301 - it is told below
     except InvalidInputError as error:
         if not kept.get("used"):
             raise

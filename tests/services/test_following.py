@@ -97,6 +97,18 @@ def test_a_file_that_disappears_leaves_the_list_in_use(world: World) -> None:
     assert len(world.sources()) == 1
 
 
+def test_a_file_emptied_while_it_is_saved_leaves_the_list_in_use_and_says_so(
+    world: World,
+) -> None:
+    world.follow("http://a.example/rss")
+    kept = world.feeds.read_bytes()
+    world.feeds.write_bytes(b"\n")
+    assert "is empty" in following.refresh(world.context).problems[0].message
+    assert len(world.sources()) == 1
+    world.feeds.write_bytes(kept)
+    assert following.refresh(world.context).problems == ()
+
+
 def test_a_file_that_cannot_be_read_leaves_the_list_in_use_and_says_so(world: World) -> None:
     world.follow("http://a.example/rss")
     kept = world.feeds.read_bytes()
