@@ -2,6 +2,7 @@
 
 import os
 import sys
+from io import TextIOWrapper
 from typing import Final
 
 import click
@@ -33,6 +34,10 @@ def main() -> None:
     """Run the command line; say in a sentence what a person can mend."""
     language = known_language(os.environ.get("VEILLE_LANGUAGE")) or system_language()
     speak(language)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that is not UTF-8 lacks a letter here and there; that ends no command.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         command_line(language)(prog_name="veille")
     except VeilleError as error:

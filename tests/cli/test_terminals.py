@@ -52,3 +52,16 @@ def test_a_reader_of_the_pipe_who_leaves_early_is_no_trouble(
             process.stdout.read(10)
             process.stdout.close()
             assert process.stderr.read() == b""
+
+
+def test_a_terminal_that_lacks_a_letter_still_gets_the_sentence(tmp_path: Path) -> None:
+    done = subprocess.run(
+        command("check"),
+        cwd=tmp_path,
+        env=variables(tmp_path) | {"PYTHONIOENCODING": "ascii", "VEILLE_LANGUAGE": "fr"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert b"veille init" in done.stderr
+    assert b"Traceback" not in done.stderr

@@ -3,6 +3,7 @@
 import asyncio
 import selectors
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
@@ -36,8 +37,14 @@ class JumpingLoop(asyncio.SelectorEventLoop):
 
 
 def run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    with asyncio.Runner(loop_factory=JumpingLoop) as runner:
-        runner.run(work())
+    """Run in a thread of its own: the browser of other tests keeps a loop in the main one."""
+
+    def begin() -> None:
+        with asyncio.Runner(loop_factory=JumpingLoop) as runner:
+            runner.run(work())
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(begin).result()
 
 
 def test_requests_to_one_host_are_one_at_a_time_and_apart_from_end_to_beginning() -> None:
