@@ -58,7 +58,7 @@ def test_a_terminal_that_lacks_a_letter_still_gets_the_sentence(tmp_path: Path) 
     done = subprocess.run(
         command("check"),
         cwd=tmp_path,
-        env=variables(tmp_path) | {"PYTHONIOENCODING": "ascii", "VEILLE_LANGUAGE": "fr"},
+        env={**variables(tmp_path), "PYTHONIOENCODING": "ascii", "VEILLE_LANGUAGE": "fr"},
         capture_output=True,
         check=False,
     )
