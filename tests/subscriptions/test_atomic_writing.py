@@ -1,6 +1,5 @@
 """A file that people keep is written whole or not at all."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -34,7 +33,6 @@ def test_the_previous_content_is_not_kept_unless_asked_for(tmp_path: Path) -> No
     assert names(tmp_path) == ["list.opml"]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="permissions are those of POSIX")
 def test_a_file_and_its_previous_content_keep_their_permissions(tmp_path: Path) -> None:
     path = tmp_path / "feeds.yaml"
     path.write_bytes(b"one")
@@ -44,7 +42,6 @@ def test_a_file_and_its_previous_content_keep_their_permissions(tmp_path: Path) 
     assert (tmp_path / "feeds.yaml.previous").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.skipif(os.name != "posix", reason="links ask for rights elsewhere")
 def test_a_link_stays_a_link_and_its_target_is_written(tmp_path: Path) -> None:
     target = tmp_path / "kept" / "feeds.yaml"
     target.parent.mkdir()
