@@ -1,5 +1,6 @@
 """What feeds.yaml says: who I am, which sources, on which pages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -17,10 +18,14 @@ class Me:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """The `settings:` of feeds.yaml that are in use; None means: not said."""
+    """The `settings:` of feeds.yaml that are in use; None means: not said.
+
+    `choices` are those about the screens that the file makes, by name: `theme`, `density` …
+    """
 
     language: Language | None = None
     timezone: str = "Europe/Paris"
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

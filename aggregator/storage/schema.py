@@ -11,7 +11,7 @@ from aggregator.resources import packaged
 from aggregator.storage.engine import Database
 from aggregator.translations import N_
 
-HEAD: Final = "m0001"
+HEAD: Final = "m0002"
 
 
 def prepare(database: Database) -> None:

@@ -125,6 +125,10 @@ sources = Table(
     Column("entry_count", Integer, nullable=False, server_default="0"),
     Column("unread_count", Integer, nullable=False, server_default="0"),
     Column("last_entry_at", Moment),
+    # what one allows it, and how it is shown
+    Column("shows_images", Boolean, nullable=False, server_default=text("0")),
+    Column("icon", String),
+    Column("icon_looked_at", Moment),
 )
 Index(
     "ix_sources_due",
@@ -166,6 +170,7 @@ entries = Table(
 )
 Index("ix_entries_published", entries.c.published_at, entries.c.id)
 Index("ix_entries_source_published", entries.c.source_id, entries.c.published_at, entries.c.id)
+Index("ix_entries_page_published", entries.c.page_id, entries.c.published_at, entries.c.id)
 Index("ix_entries_source_url", entries.c.source_id, entries.c.url)
 Index(
     "ix_entries_unread",
@@ -240,3 +245,23 @@ actions = Table(
     sqlite_autoincrement=True,
     comment="The last acts on entries: which entries each really changed, to undo it.",
 )
+
+icons = Table(
+    "icons",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("media_type", String, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    comment="The small pictures of sites, each once, by what they contain.",
+)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("tried_at", Moment, nullable=False),
+    Column("address", String, nullable=False),
+    Column("outcome", String, nullable=False),
+    comment="Who tried to come in, from where, and whether the door opened.",
+)
+Index("ix_sign_ins_tried", sign_ins.c.tried_at)

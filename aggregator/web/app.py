@@ -10,6 +10,7 @@ from aggregator.services.context import Context
 from aggregator.web import (
     articles,
     boxes,
+    choices,
     current,
     entries,
     failures,
@@ -45,6 +46,7 @@ def create_app(context: Context) -> Flask:
     current.hold(app.extensions, context)
     security.guard(app, context.settings)
     wording.speak(app)
+    choices.offer(app)
     marks.paint(app)
     boxes.furnish(app)
     articles.show(app)

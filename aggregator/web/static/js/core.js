@@ -1,0 +1,11 @@
+// Acts by name. Each script says what it can do on this page; keys and the palette have it done.
+window.veille = (function () {
+  "use strict";
+  const acts = new Map();
+  return {
+    // `act` gives false where there is nothing for it to do just now.
+    can(name, act) { acts.set(name, act); },
+    able(name) { return acts.has(name); },
+    run(name) { return acts.has(name) && acts.get(name)() !== false; },
+  };
+})();
