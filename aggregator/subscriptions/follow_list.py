@@ -62,7 +62,11 @@ def follow_list(
     first = next(iter(pages))
     followed = FollowList(
         me=Me(names=file.me.names, sites=file.me.sites, emails=file.me.emails),
-        preferences=Preferences(language=file.settings.language, timezone=file.settings.timezone),
+        preferences=Preferences(
+            language=file.settings.language,
+            timezone=file.settings.timezone,
+            choices=file.settings.choices,
+        ),
         sources=tuple(_followed(placed, first) for placed in _placed(file) if placed.source.url),
         pages=tuple(pages.values()),
         unused=_unused(file, document),

@@ -23,6 +23,7 @@ me:
 settings:
   language: fr
   timezone: Europe/Paris
+  # theme: dark                 # light, dark, auto ; et d'autres choix, voir /settings
 
 # Une source par tiret : l'adresse d'un flux, ou celle d'un site dont Veille trouve le flux.
 # Après le tiret et après les deux-points, une espace.
@@ -71,6 +72,7 @@ me:
 settings:
   language: en
   timezone: Europe/London
+  # theme: dark                 # light, dark or auto; for other choices see /settings
 
 # One source a dash: the address of a feed, or of a site whose feed Veille then finds.
 # After the dash, and after a colon, comes a space.

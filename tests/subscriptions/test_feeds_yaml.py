@@ -415,3 +415,43 @@ def test_the_list_of_the_project_is_clean(project: Path) -> None:
     assert reading.follow.unused == ()
     assert len(reading.follow.sources) >= 12
     assert len(reading.follow.pages) in {2, 3}
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("theme: dark", {"theme": "dark"}),
+        ("density: compact", {"density": "compact"}),
+        ("quiet_boxes: hide", {"quiet_boxes": "hide"}),
+        ("images: always", {"images": "always"}),
+        ("excerpts: true", {"excerpts": "on"}),
+        ("keys: false", {"keys": "off"}),
+        ("keys: off", {"keys": "off"}),
+        ("scroll_reads: on", {"scroll_reads": "on"}),
+        ("theme:", {}),
+    ],
+)
+def test_what_is_said_about_the_screens_is_kept(written: str, said: dict[str, str]) -> None:
+    text = f"settings:\n  {written}\nsources:\n  - https://example.org/\n"
+    followed = read(text.encode(), file="feeds.yaml", language="en").follow
+    assert followed is not None
+    assert followed.preferences.choices == said
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("theme: sombre", "theme: dark"),
+        ("density: serré", "density: compact"),
+        ("quiet_boxes: plier", "quiet_boxes: fold"),
+        ("keys: non", "keys: off"),
+        ("images: toujours", "images: always"),
+        ("thème: dark", "did you mean 'theme'?"),
+        ("extraits: on", "did you mean 'excerpts'?"),
+        ("raccourcis: off", "did you mean 'keys'?"),
+    ],
+)
+def test_french_words_about_the_screens_are_understood(written: str, meant: str) -> None:
+    text = f"settings:\n  {written}\nsources:\n  - https://example.org/\n"
+    problems = read(text.encode(), file="feeds.yaml", language="en").problems
+    assert meant in problems[0].message

@@ -10,6 +10,7 @@ from aggregator.subscriptions.shape.values import (
     Address,
     Duration,
     Email,
+    OnOff,
     Text,
     TimeOfDay,
     Timezone,
@@ -17,6 +18,12 @@ from aggregator.subscriptions.shape.values import (
     Version,
 )
 from aggregator.translations import Language
+
+CHOICES: Final = (
+    *("theme", "density", "quiet_boxes", "excerpts"),
+    *("images", "keys", "scroll_reads"),
+)
+"""The keys of `settings` that are about the screens; each browser may choose otherwise."""
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -79,6 +86,49 @@ class SettingsPart(Part):
         description="Whether the sites of those who comment are followed.",
         examples=["ask"],
     )
+    theme: Literal["auto", "light", "dark"] | None = Field(
+        default=None,
+        description="Colours: `light`, `dark`, or `auto` as the system; if absent, `auto`.",
+        examples=["dark"],
+    )
+    density: Literal["comfortable", "compact"] | None = Field(
+        default=None,
+        description="How tight the lines stand; if absent, `comfortable`.",
+        examples=["compact"],
+    )
+    quiet_boxes: Literal["show", "fold", "hide"] | None = Field(
+        default=None,
+        description="What becomes of a box with nothing new: it stays (`show`), shrinks to one "
+        "line (`fold`), or goes (`hide`); if absent, `show`.",
+        examples=["fold"],
+    )
+    excerpts: OnOff | None = Field(
+        default=None,
+        description="Whether a line of the text stands under each title; if absent, `off`.",
+        examples=["on"],
+    )
+    images: Literal["ask", "always"] | None = Field(
+        default=None,
+        description="Whether the images of articles are loaded, by which their sites know that "
+        "you read them; if absent, `ask`.",
+        examples=["always"],
+    )
+    keys: OnOff | None = Field(
+        default=None,
+        description="Whether single letters such as `j` act; if absent, `on`.",
+        examples=["off"],
+    )
+    scroll_reads: OnOff | None = Field(
+        default=None,
+        description="Whether entries that are scrolled past are marked as read; if absent, `off`.",
+        examples=["on"],
+    )
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """Give what is said about the screens, by key."""
+        said = {name: getattr(self, name) for name in CHOICES}
+        return {name: value for name, value in said.items() if value is not None}
 
 
 class PagePart(Part):

@@ -5,7 +5,7 @@ A rule that fails raises a code; `sentences` says it in words and offers what wa
 
 import re
 from datetime import date, time, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Strict, StringConstraints, WithJsonSchema
@@ -82,6 +82,10 @@ def _version(number: int) -> int:
     return number
 
 
+def _on_off(value: Any) -> Any:
+    return ("on" if value else "off") if isinstance(value, bool) else value
+
+
 def _parameter(value: Any) -> Any:
     return str(value).lower() if isinstance(value, bool) else value
 
@@ -119,6 +123,13 @@ TimeOfDay = Annotated[time, BeforeValidator(_time), _schema(_TIME)]
 Day = Annotated[date, BeforeValidator(_date), _schema(_DATE, format="date")]
 Timezone = Annotated[str, _LETTERS, AfterValidator(_timezone), WithJsonSchema({"type": "string"})]
 Truth = Annotated[bool, Strict()]
+OnOff = Annotated[
+    Literal["on", "off"],
+    BeforeValidator(_on_off),
+    WithJsonSchema({"enum": ["on", "off", True, False]}),
+]
+"""On or off; `true` and `false` say the same."""
+
 Version = Annotated[int, Strict(), AfterValidator(_version), WithJsonSchema({"const": 1})]
 Parameter = Annotated[
     Text,
