@@ -121,7 +121,10 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """An entry opened: its line, its safe content and what came with it."""
+    """An entry opened: its line, its safe content and what came with it.
+
+    `shows_images` tells whether its source may always show its pictures.
+    """
 
     row: EntryRow
     content_html: str
@@ -130,6 +133,7 @@ class Article:
     enclosures: tuple[Enclosure, ...]
     comments_url: str | None
     page_slug: str | None
+    shows_images: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

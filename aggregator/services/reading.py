@@ -1,15 +1,20 @@
 """Reading: the boards, one entry, and the acts on entries with their undoing."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from aggregator.domain.boards import Act, Acted, ActionId, Board, Box
-from aggregator.domain.items import Article, EntryId
+from aggregator.domain.items import Article, EntryId, EntryRow
 from aggregator.domain.sources import PageTab, SourceId
 from aggregator.errors import NotFoundError
 from aggregator.services.context import Context
 from aggregator.storage import actions, pages, reading, sources
 from aggregator.storage.engine import Session
 from aggregator.translations import N_
+
+EARLIER: Final = 5
+LOOKED_AT: Final = 200
+"""Earlier entries shown below an entry, and looked at to find them."""
 
 
 def tabs(context: Context) -> tuple[PageTab, ...]:
@@ -66,6 +71,12 @@ def article(context: Context, entry_id: EntryId) -> Article:
     if found is None:
         raise NotFoundError(N_("There is no such entry."))
     return found
+
+
+def earlier(context: Context, opened: Article) -> tuple[EntryRow, ...]:
+    """List up to five earlier entries of the author of an entry, or of its source."""
+    with context.database.read() as session:
+        return reading.earlier(session, opened.row, most=EARLIER, looked_at=LOOKED_AT)
 
 
 def act(context: Context, what: Act, entry_ids: Sequence[EntryId]) -> Acted:

@@ -1,8 +1,10 @@
 """The followed sources and how they are doing."""
 
-from aggregator.domain.sources import HealthSummary, SourceHealth, SourceState
+from aggregator.domain.sources import HealthSummary, SourceHealth, SourceId, SourceState
+from aggregator.errors import NotFoundError
 from aggregator.services.context import Context
 from aggregator.storage import sources
+from aggregator.translations import N_
 
 _FOLLOWED = frozenset(SourceState) - {SourceState.PAUSED, SourceState.RETIRED}
 _FAILING = frozenset({SourceState.FAILING, SourceState.GONE, SourceState.BRIDGE_DOWN})
@@ -12,6 +14,19 @@ def list_sources(context: Context) -> tuple[SourceHealth, ...]:
     """List all sources of feeds.yaml, in its order, retired ones included."""
     with context.database.read() as session:
         return sources.listed(session, floor_s=int(context.settings.floor.total_seconds()))
+
+
+def show_images(context: Context, source_id: SourceId, *, allowed: bool) -> str:
+    """Show the pictures of a source always, or ask again; give the name of the source.
+
+    Raises:
+        NotFoundError: it is not in feeds.yaml (any more).
+    """
+    with context.database.write() as session:
+        name = sources.show_images(session, source_id, allowed=allowed)
+    if name is None:
+        raise NotFoundError(N_("This source is not followed (any more)."))
+    return name
 
 
 def health(context: Context) -> HealthSummary:

@@ -104,7 +104,7 @@ def contents(session: Session, ids: Sequence[EntryId]) -> dict[EntryId, str]:
 def article(session: Session, entry_id: EntryId) -> Article | None:
     """Read one entry with its body."""
     query: Select[tuple[object, ...]] = (
-        _NAMED.add_columns(bodies, pages.c.slug)
+        _NAMED.add_columns(bodies, pages.c.slug, sources.c.shows_images)
         .join(bodies, bodies.c.entry_id == entries.c.id)
         .join(pages, pages.c.id == entries.c.page_id)
         .where(entries.c.id == entry_id)
@@ -123,7 +123,29 @@ def article(session: Session, entry_id: EntryId) -> Article | None:
         ),
         comments_url=row.comments_url,
         page_slug=row.slug,
+        shows_images=row.shows_images,
     )
+
+
+def earlier(session: Session, row: EntryRow, *, most: int, looked_at: int) -> tuple[EntryRow, ...]:
+    """List what the author of an entry published before it in its source, newest first.
+
+    Where an entry names no author, what its source published. No more than `looked_at`
+    entries are looked at, so that an author who writes once a year costs no more.
+    """
+    before = tuple_(entries.c.published_at, entries.c.id) < tuple_(row.published_at, row.id)
+    nearest = (
+        select(entries.c.id, entries.c.author, entries.c.published_at)
+        .where(entries.c.source_id == row.source_id, before)
+        .order_by(*_NEWEST_FIRST)
+        .limit(looked_at)
+        .subquery()
+    )
+    wanted = select(nearest.c.id).order_by(nearest.c.published_at.desc(), nearest.c.id.desc())
+    if row.author is not None:
+        wanted = wanted.where(nearest.c.author == row.author)
+    query = _NAMED.where(entries.c.id.in_(wanted.limit(most))).order_by(*_NEWEST_FIRST)
+    return tuple(row_of(found) for found in session.execute(query))
 
 
 def greatest_id(session: Session) -> EntryId:

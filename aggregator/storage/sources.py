@@ -175,6 +175,17 @@ def ask(session: Session, source_id: SourceId, *, at: datetime) -> None:
     )
 
 
+def show_images(session: Session, source_id: SourceId, *, allowed: bool) -> str | None:
+    """Allow or forbid the pictures of a source; give its name, None if it is not listed."""
+    named = func.coalesce(sources.c.name, sources.c.title, sources.c.host)
+    return session.execute(
+        update(sources)
+        .where(sources.c.id == source_id, sources.c.listed)
+        .values(shows_images=allowed)
+        .returning(named)
+    ).scalar()
+
+
 def feed_urls(session: Session) -> dict[str, str]:
     """Give the polled address of each source for which one was found, by its `url`."""
     query = select(sources.c.url, sources.c.feed_url).where(sources.c.feed_url.is_not(None))
