@@ -34,7 +34,7 @@ def act_on(session: Session, act: Act, entry_ids: Sequence[EntryId]) -> tuple[En
     changed: list[EntryId] = []
     for start in range(0, len(entry_ids), _CHUNK):
         chosen = entries.c.id.in_(entry_ids[start : start + _CHUNK])
-        changed += _change(session, act, chosen)
+        changed += change(session, act, chosen)
     return tuple(changed)
 
 
@@ -47,10 +47,11 @@ def read_all(
         chosen &= entries.c.source_id == source_id
     if page_id is not None:
         chosen &= entries.c.page_id == page_id
-    return _change(session, Act.READ, chosen)
+    return change(session, Act.READ, chosen)
 
 
-def _change(session: Session, act: Act, chosen: ColumnElement[bool]) -> tuple[EntryId, ...]:
+def change(session: Session, act: Act, chosen: ColumnElement[bool]) -> tuple[EntryId, ...]:
+    """Do an act to the chosen entries; give those that were not so already."""
     column, wanted = _COLUMN[act]
     # "is not so already" is part of the update: two clicks at once count once.
     other = ~column if wanted else column

@@ -13,7 +13,7 @@ from aggregator.storage.engine import Session
 from aggregator.storage.tables import bodies, entries, pages, sources
 
 # What left feeds.yaml is kept and not shown: it returns with its address.
-_LINE: Final = (
+LINE: Final = (
     entries.c.id,
     entries.c.key,
     entries.c.source_id,
@@ -30,7 +30,7 @@ _LINE: Final = (
     func.coalesce(sources.c.name, sources.c.title, sources.c.host).label("source_name"),
 )
 _NAMED: Final = (
-    select(*_LINE).join(sources, sources.c.id == entries.c.source_id).where(sources.c.listed)
+    select(*LINE).join(sources, sources.c.id == entries.c.source_id).where(sources.c.listed)
 )
 _CHUNK: Final = 500
 """Of ids in one query: SQLite takes only so many parameters."""
@@ -52,7 +52,7 @@ _newest_ids: Final = (
 )
 # Joined by the ids alone: by source too, SQLite would look through all entries of each.
 _LATEST_OF_PAGE: Final = (
-    select(*_LINE)
+    select(*LINE)
     .select_from(sources.join(entries, entries.c.id.in_(_newest_ids)))
     .where(sources.c.listed, sources.c.page_id == bindparam("page"))
     .order_by(*_NEWEST_FIRST)
