@@ -11,17 +11,20 @@ from aggregator.web import (
     articles,
     boxes,
     choices,
+    compression,
     current,
     entries,
     failures,
     frame,
     lists,
+    live,
     marks,
     numbers,
     pages,
     preferences,
     search,
     security,
+    shares,
     sources,
     static_files,
     wording,
@@ -44,6 +47,7 @@ def create_app(context: Context) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.converters["int"] = numbers.Id
     current.hold(app.extensions, context)
+    compression.compress(app)
     security.guard(app, context.settings)
     wording.speak(app)
     choices.offer(app)
@@ -53,7 +57,17 @@ def create_app(context: Context) -> Flask:
     static_files.serve(app, packaged("web/static"))
     failures.explain(app)
     frame.stand_around(app)
-    screens: tuple[Any, ...] = (pages, entries, sources, search, lists, preferences)
+    live.keep_fresh(
+        app,
+        tabs=frame.tabs_again,
+        health=frame.health_again,
+        banner=frame.banner_again,
+        head=pages.head_again,
+        box=sources.boxes_again,
+        listed=sources.list_again,
+        actions=entries.actions_again,
+    )
+    screens: tuple[Any, ...] = (pages, entries, sources, search, lists, preferences, shares)
     for screen in screens:
         app.register_blueprint(screen.screens)
     return app
