@@ -14,7 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from aggregator import clock
 from aggregator.domain.schedule import Outcome
 from aggregator.errors import VeilleError
-from aggregator.services import following, housekeeping, polling
+from aggregator.services import following, housekeeping, icons, polling
 from aggregator.services.context import Context
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ def run(context: Context, *, stopping: threading.Event, poll: bool = True) -> No
     if poll:
         tick = context.settings.tick
         _every(scheduler, "tick", tick, lambda: _tick(context, stopping.is_set))
+        _every(scheduler, "icons", tick, lambda: _look_for_icons(context, stopping.is_set))
     scheduler.start()
     stopping.wait()
     scheduler.shutdown(wait=True)
@@ -97,3 +98,8 @@ def _tick(context: Context, stopping: Callable[[], bool]) -> None:
             summary.entries_changed,
             summary.took_s,
         )
+
+
+def _look_for_icons(context: Context, stopping: Callable[[], bool]) -> None:
+    if looked := icons.look(context, stopping=stopping):
+        log.info("icons sites=%d", looked)

@@ -88,11 +88,13 @@ class FeedLink:
 class WebPage:
     """A page where a feed was asked for: the feeds it announces, the best first.
 
-    Comment feeds come after feeds of articles (see `ingest.discover`).
+    Comment feeds come after feeds of articles (see `ingest.discover`). `icon` is the address
+    of the one it announces.
     """
 
     title: str | None
     feeds: tuple[FeedLink, ...]
+    icon: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +119,7 @@ class EntryRow:
     starred: bool
     language: str | None
     excerpt: str | None = None
+    source_icon: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,7 @@ class SourceHealth:
     `url` is the address as feeds.yaml writes it, `feed_url` the one polled (None until it
     is found). `failing_since` is the first failure of the present row of failures.
     `last_entry_at` is when its newest entry was published. Counts are of stored entries.
+    `icon` is the digest of the icon of its site.
     """
 
     id: SourceId
@@ -77,6 +78,7 @@ class SourceHealth:
     comments_url: str | None
     entries: int
     unread: int
+    icon: str | None = None
 
 
 def state_of(source: SourceHealth) -> SourceState:

@@ -22,13 +22,14 @@ class FetchRequest:
 
     `url` may hold a name and a password; they are sent to its origin only. `validated_url`
     is the address that gave the validators where that was another one (`Fetched.url`): they
-    are sent to its origin only.
+    are sent to its origin only. `max_bytes` bounds the body more narrowly than usual.
     """
 
     url: str
     etag: str | None = None
     last_modified: str | None = None
     validated_url: str | None = None
+    max_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from lxml import etree, html
 
 from aggregator.domain.items import FeedLink, WebPage
+from aggregator.ingest import icons
 from aggregator.ingest.normalise import web_address
 from aggregator.ingest.sanitise import plain_line
 
@@ -70,6 +71,7 @@ def read_page(body: bytes, *, url: str) -> WebPage:
     return WebPage(
         title=plain_line(page.findtext(".//title") or "") or None,
         feeds=ranked(tuple(found.values())[:MOST_FEEDS], own),
+        icon=icons.announced(page, base),
     )
 
 

@@ -243,7 +243,8 @@ class _Network:
 
     async def _body(self, response: aiohttp.ClientResponse, trail: Trail) -> bytes:
         encoding = response.headers.get("Content-Encoding", "")
-        body = Body(encoding, max_bytes=self._rules.max_body_bytes)
+        most = trail.request.max_bytes or self._rules.max_body_bytes
+        body = Body(encoding, max_bytes=most)
         while data := await response.content.readany():
             trail.received += len(data)
             body.take(data)

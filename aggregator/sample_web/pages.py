@@ -6,7 +6,7 @@ from html import escape
 from typing import Final
 
 from aggregator.sample_web.edition import Edition, stylesheet
-from aggregator.sample_web.prepared import PLACE, Site
+from aggregator.sample_web.prepared import PLACE, SITES, Site
 from aggregator.sample_web.timeline import PARIS, Article, Comment
 from aggregator.sample_web.typography import html, plain
 
@@ -94,11 +94,19 @@ def _masthead(site: Site) -> str:
 def _announced(edition: Edition) -> str:
     kinds = {"atom": "atom+xml", "blogger": "atom+xml", "json": "feed+json"}
     kind = kinds.get(edition.site.format, "rss+xml")
-    announced = _alternate(edition.feed, edition.site.name, kind)
+    announced = _alternate(edition.feed, edition.site.name, kind) + _icon(edition.site)
     if edition.all_comments:
         title = f"{edition.site.name} : commentaires"
         announced += _alternate(edition.all_comments, title, _comments_kind(edition.site))
     return announced
+
+
+def _icon(site: Site) -> str:
+    """Announce an icon on every other site: the others have none, and show their initial."""
+    if SITES.index(site.slug) % 2:
+        return ""
+    address = f"{PLACE}/icons/{site.slug}.png"
+    return f'<link rel="icon" type="image/png" sizes="32x32" href="{address}">'
 
 
 def _comments_kind(site: Site) -> str:

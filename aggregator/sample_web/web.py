@@ -28,7 +28,7 @@ WRITERS: Final[Mapping[str, tuple[Callable[[Edition], str], str]]] = {
     "atom": (atom.atom, _ATOM),
     "json": (json_feed.json_feed, "application/feed+json"),
 }
-_MADE_HERE: Final = re.compile(r"(pictures|sounds)/([a-z0-9-]{1,40})\.(svg|wav)")
+_MADE_HERE: Final = re.compile(r"(pictures|sounds|icons)/([a-z0-9-]{1,40})\.(svg|wav|png)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +149,8 @@ def _comments(
 def _made(folder: str, name: str) -> Answer:
     if folder == "pictures":
         return Answer(body=media.picture(name), media_type="image/svg+xml")
+    if folder == "icons":
+        return Answer(body=media.icon(name), media_type="image/png")
     return Answer(body=media.sound(name), media_type="audio/x-wav")
 
 

@@ -1,4 +1,4 @@
-"""Keeping the house: old poll records, the nightly copy of the list, the poller's heartbeat."""
+"""Keeping the house: what nobody needs any more, the list's nightly copy, the heartbeat."""
 
 import logging
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Final
 
 from aggregator.services import exporting, following
 from aggregator.services.context import Context
-from aggregator.storage import installation, polls
+from aggregator.storage import icons, installation, polls
 from aggregator.subscriptions.files import write_atomically
 
 log = logging.getLogger(__name__)
@@ -32,9 +32,10 @@ def last_beat(context: Context) -> datetime | None:
 
 
 def keep(context: Context) -> None:
-    """Drop old poll records, and write today's copy of the list if there is none yet."""
+    """Drop old poll records and icons, and write today's copy of the list if there is none."""
     with context.database.write() as session:
         dropped = polls.forget_old(session)
+        icons.forget_unused(session)
     copied = copy_list(context)
     log.info("housekeeping polls_dropped=%d copied=%s", dropped, bool(copied))
 

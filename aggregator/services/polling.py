@@ -36,7 +36,7 @@ def poll_due(
     `force` polls every source once, whatever its next poll and the floors; never one that
     is paused, retired or gone, or that asked us to wait.
     """
-    holder = _holder()
+    holder = this_process()
     forced_since = context.clock() if force else None
     find = partial(_find_due, holder=holder, forced_since=forced_since)
     return _run(context, find, holder, progress, stopping)
@@ -55,7 +55,7 @@ def poll_source(
     if earliest is None or earliest > context.clock():
         skipped = SourceReport(url=source.url, outcome=Outcome.SKIPPED, next_poll_at=earliest)
         return RoundSummary(took_s=0.0, sources=(skipped,))
-    holder = _holder()
+    holder = this_process()
     find = partial(_find_one, url=source.url, since=context.clock(), holder=holder)
     summary = _run(context, find, holder, progress, _NEVER)
     if summary.sources:
@@ -164,7 +164,7 @@ def _allowed_at(context: Context, source: SourceHealth) -> datetime:
     return max(moments)
 
 
-def _holder() -> str:
+def this_process() -> str:
     """Name this process as a holder of claims."""
     return f"{socket.gethostname()}:{os.getpid()}"
 

@@ -80,6 +80,11 @@ def _held_by_others(now: datetime, holder: str) -> Select[tuple[str]]:
     return select(hosts.c.host).where(hosts.c.holder != holder, hosts.c.held_until > now)
 
 
+def hosts_of_others(session: Session, *, now: datetime, holder: str) -> set[str]:
+    """List the hosts that other processes ask now."""
+    return {row[0] for row in session.execute(_held_by_others(now, holder))}
+
+
 def claim_one(
     session: Session, url: str, *, since: datetime, now: datetime, holder: str
 ) -> tuple[DueSource, ...]:

@@ -28,6 +28,7 @@ LINE: Final = (
     entries.c.language,
     sources.c.url.label("source_url"),
     func.coalesce(sources.c.name, sources.c.title, sources.c.host).label("source_name"),
+    sources.c.icon.label("source_icon"),
 )
 _NAMED: Final = (
     select(*LINE).join(sources, sources.c.id == entries.c.source_id).where(sources.c.listed)
@@ -200,4 +201,5 @@ def row_of(row: Row[*tuple[Any, ...]]) -> EntryRow:
         read=row.read,
         starred=row.starred,
         language=row.language,
+        source_icon=row.source_icon,
     )

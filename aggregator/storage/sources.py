@@ -127,6 +127,7 @@ def _health(row: Row[*tuple[Any, ...]], floor_s: int) -> SourceHealth:
         comments_url=row.comments_url,
         entries=row.entry_count,
         unread=row.unread_count,
+        icon=row.icon,
     )
 
 

@@ -12,23 +12,31 @@ from aggregator.web import (
     boxes,
     choices,
     compression,
+    cookies,
     current,
     entries,
     failures,
     frame,
+    icons,
+    keys,
     lists,
     live,
     marks,
     numbers,
     pages,
+    palette,
     preferences,
+    proxies,
     search,
     security,
+    settings,
     shares,
     sources,
     static_files,
     wording,
 )
+from aggregator.web.door import gate
+from aggregator.web.door import pages as door
 
 
 def create_app(context: Context) -> Flask:
@@ -46,11 +54,16 @@ def create_app(context: Context) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.converters["int"] = numbers.Id
+    app.session_interface = cookies.ToastSession()
     current.hold(app.extensions, context)
     compression.compress(app)
+    proxies.stand_behind(app, context.settings)
     security.guard(app, context.settings)
+    gate.stand(app)
+    security.refuse_foreign_acts(app)
     wording.speak(app)
     choices.offer(app)
+    keys.tell(app)
     marks.paint(app)
     boxes.furnish(app)
     articles.show(app)
@@ -67,7 +80,20 @@ def create_app(context: Context) -> Flask:
         listed=sources.list_again,
         actions=entries.actions_again,
     )
-    screens: tuple[Any, ...] = (pages, entries, sources, search, lists, preferences, shares)
+    screens: tuple[Any, ...] = (
+        pages,
+        entries,
+        sources,
+        search,
+        lists,
+        icons,
+        preferences,
+        keys,
+        palette,
+        settings,
+        shares,
+        door,
+    )
     for screen in screens:
         app.register_blueprint(screen.screens)
     return app

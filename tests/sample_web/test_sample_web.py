@@ -478,3 +478,15 @@ def test_the_server_ends_with_its_block() -> None:
     connection = HTTPConnection("127.0.0.1", port, timeout=1)
     with pytest.raises(ConnectionRefusedError):
         connection.request("GET", "/")
+
+
+def test_every_other_site_has_an_icon(sample_web: RunningSampleWeb) -> None:
+    with_icon = []
+    for slug in SITES:
+        home = get(sample_web, f"/{slug}/").body
+        if icon := html.fromstring(home).xpath("string(//link[@rel='icon']/@href)"):
+            with_icon.append(slug)
+            got = get(sample_web, icon.removeprefix(sample_web.address))
+            assert (got.status, got.headers["Content-Type"]) == (200, "image/png")
+            assert got.body.startswith(b"\x89PNG")
+    assert 4 <= len(with_icon) < len(SITES) / 2 + 1

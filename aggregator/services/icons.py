@@ -1,0 +1,147 @@
+"""Icons of sites: looked for now and then, a few at a time, through the one gate."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import timedelta
+from typing import Final, TypeVar
+
+from aggregator.domain.icons import Icon, IconSought
+from aggregator.domain.items import WebPage
+from aggregator.errors import FetchError, NotFoundError, ParseError, SourceError
+from aggregator.ingest import icons as pictures
+from aggregator.ingest.fetch import Fetched, FetchRequest
+from aggregator.ingest.parsers import ParseJob
+from aggregator.ingest.urls import target
+from aggregator.services.context import Context
+from aggregator.services.polling import this_process
+from aggregator.storage import claims, icons
+from aggregator.translations import N_
+
+log = logging.getLogger(__name__)
+
+LOOK_AGAIN_AFTER: Final = timedelta(days=30)
+A_ROUND: Final = 8
+"""Sites looked at in one round."""
+
+_CONSIDERED: Final = 200
+_PATIENCE_S: Final = 0.25
+_NO_PAGE: Final = frozenset({404, 410})
+
+T = TypeVar("T")
+Site = tuple[str | None, str]
+"""What is looked at: the page of a site, and an address of the site itself."""
+
+
+def find(context: Context, digest: str) -> Icon:
+    """Give a stored icon.
+
+    Raises:
+        NotFoundError: there is none of this name.
+    """
+    with context.database.read() as session:
+        found = icons.find(session, digest)
+    if found is None:
+        raise NotFoundError(N_("There is no such icon."))
+    return found
+
+
+def look(context: Context, *, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Look for the icons of a few sites; tell how many were looked at.
+
+    Of a host of others one site a round, and none while another process asks that host.
+    Whatever comes of it, a site is looked at again after thirty days only.
+    """
+    looked = 0
+    for site, sought in _chosen(context).items():
+        try:
+            icon = _Look(context, stopping).at(*site)
+        except _StoppedError:
+            break
+        with context.database.write() as session:
+            ids = [each.source_id for each in sought]
+            icons.looked(session, ids, icon, context.clock())
+        looked += 1
+    return looked
+
+
+def _chosen(context: Context) -> dict[Site, list[IconSought]]:
+    """Choose whom to look at now; sources of the same site are looked at once for all."""
+    now = context.clock()
+    with context.database.read() as session:
+        sought = icons.sought(session, before=now - LOOK_AGAIN_AFTER, now=now, most=_CONSIDERED)
+        asked_by_others = claims.hosts_of_others(session, now=now, holder=this_process())
+    chosen: dict[Site, list[IconSought]] = {}
+    on_host: Counter[str] = Counter()
+    for each in sought:
+        page = None if "${" in (each.site_url or "") else each.site_url
+        site = (page, pictures.usual(each.site_url or each.feed_url))
+        host = _host(site[1])
+        if site not in chosen:
+            most = 0 if host in asked_by_others else context.fetcher.concurrency_on(host)
+            if len(chosen) == A_ROUND or on_host[host] >= most:
+                continue
+            on_host[host] += 1
+        chosen.setdefault(site, []).append(each)
+    return chosen
+
+
+def _host(url: str) -> str:
+    try:
+        return target(url).host
+    except FetchError:
+        return ""
+
+
+class _StoppedError(Exception):
+    """The program is to end: what was begun is left, as if it had not been."""
+
+
+class _Look:
+    """One look at one site."""
+
+    def __init__(self, context: Context, stopping: Callable[[], bool]) -> None:
+        self._context = context
+        self._stopping = stopping
+
+    def at(self, page_url: str | None, usual: str) -> Icon | None:
+        """Find the icon of a site; None where it has none that is fit to be shown."""
+        try:
+            address = (self._announced(page_url) if page_url else None) or usual
+            request = FetchRequest(url=address, max_bytes=pictures.MOST_BYTES)
+            return pictures.recognised(self._fetched(request).body or b"")
+        except SourceError as error:
+            log.info("no icon site=%s code=%s", usual, error.code)
+            return None
+
+    def _announced(self, page_url: str) -> str | None:
+        """Ask a page for the icon it announces; None where it says nothing of one."""
+        try:
+            fetched = self._fetched(FetchRequest(url=page_url))
+            job = ParseJob(
+                body=fetched.body or b"",
+                url=fetched.url,
+                content_type=fetched.content_type,
+                now=self._context.clock(),
+            )
+            page = self._waited(self._context.parsers.submit(job))
+        except ParseError:
+            return None
+        except FetchError as error:
+            if error.http_status not in _NO_PAGE:
+                raise
+            return None
+        return page.icon if isinstance(page, WebPage) else None
+
+    def _fetched(self, request: FetchRequest) -> Fetched:
+        return self._waited(self._context.fetcher.submit(request))
+
+    def _waited(self, future: Future[T]) -> T:
+        while not self._stopping():
+            try:
+                return future.result(timeout=_PATIENCE_S)
+            except TimeoutError:
+                continue
+        future.cancel()
+        raise _StoppedError

@@ -1,0 +1,58 @@
+"""Icons of sites, and which sources are still to be looked at for one."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, delete, or_, select, update
+
+from aggregator.domain.icons import Icon, IconSought
+from aggregator.domain.sources import SourceId
+from aggregator.storage.dialect import upsert
+from aggregator.storage.engine import Session
+from aggregator.storage.tables import icons, sources
+
+
+def sought(
+    session: Session, *, before: datetime, now: datetime, most: int
+) -> tuple[IconSought, ...]:
+    """List sources in good health not looked at since `before`, those never looked at first."""
+    due = or_(sources.c.icon_looked_at.is_(None), sources.c.icon_looked_at < before)
+    followed = and_(sources.c.listed, ~sources.c.paused, sources.c.retired_since.is_(None))
+    well = and_(
+        sources.c.last_success_at.is_not(None),
+        sources.c.fault_code.is_(None),
+        or_(sources.c.not_before_at.is_(None), sources.c.not_before_at <= now),
+    )
+    query = (
+        select(sources.c.id, sources.c.site_url, sources.c.feed_url, sources.c.url)
+        .where(due, followed, well)
+        .order_by(sources.c.icon_looked_at.asc().nulls_first(), sources.c.id)
+        .limit(most)
+    )
+    return tuple(
+        IconSought(source_id=row.id, site_url=row.site_url, feed_url=row.feed_url or row.url)
+        for row in session.execute(query)
+    )
+
+
+def looked(session: Session, source_ids: list[SourceId], icon: Icon | None, at: datetime) -> None:
+    """Note that sources were looked at; where that found nothing they keep the icon they had."""
+    values: dict[str, object] = {"icon_looked_at": at}
+    if icon is not None:
+        row = {"digest": icon.digest, "media_type": icon.media_type, "content": icon.content}
+        upsert(session, icons, [row], by="digest")
+        values["icon"] = icon.digest
+    session.execute(update(sources).where(sources.c.id.in_(source_ids)).values(values))
+
+
+def find(session: Session, digest: str) -> Icon | None:
+    """Read an icon."""
+    row = session.execute(select(icons).where(icons.c.digest == digest)).first()
+    if row is None:
+        return None
+    return Icon(digest=row.digest, media_type=row.media_type, content=row.content)
+
+
+def forget_unused(session: Session) -> int:
+    """Drop the icons that no source has any more; tell how many."""
+    used = select(sources.c.icon).where(sources.c.icon.is_not(None))
+    return session.execute(delete(icons).where(icons.c.digest.not_in(used))).rowcount
