@@ -4,16 +4,22 @@ Reading never happens by GET. The panel holds a form that JavaScript sends when 
 appears; without JavaScript the same panel has a button "Mark as read".
 """
 
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Final
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aggregator.domain.boards import Act, ActionId
 from aggregator.domain.items import Article, EntryId
+from aggregator.errors import NotFoundError
 from aggregator.services import reading
-from aggregator.web import hx, pages, toast
+from aggregator.web import articles, hx, pages, toast
+from aggregator.web.boxes import token
 from aggregator.web.current import context
+from aggregator.web.live import Asked, changed
+from aggregator.web.numbers import read_id
 from aggregator.web.wording import gettext
 
 screens: Final = Blueprint("entries", __name__)
@@ -23,18 +29,19 @@ screens: Final = Blueprint("entries", __name__)
 def entry(entry_id: int) -> ResponseReturnValue:
     """Open an entry: the panel, or the board with its panel open."""
     article = reading.article(context(), EntryId(entry_id))
-    images = "images" in request.args
-    values: dict[str, Any] = {"article": article, "images": images, "back": _place_of(article)}
+    values = articles.panel(article, back=_place_of(article))
     if hx.wants_part():
         return hx.part("entries/_panel.html", **values)
     return pages.show(_visible_page_of(article), **values)
 
 
-@screens.get("/entries/<int:entry_id>/actions")
-def actions(entry_id: int) -> ResponseReturnValue:
+def actions_again(asked: Sequence[Asked]) -> Iterator[str]:
     """Show the buttons of an open entry again, after its state has changed."""
-    article = reading.article(context(), EntryId(entry_id))
-    return hx.part("entries/_actions.html", article=article)
+    for part in asked:
+        with suppress(NotFoundError):
+            article = reading.article(context(), EntryId(read_id(part.argument) or 0))
+            shown = token((article.row.read, article.row.starred))
+            yield changed(part, shown, "entries/_actions.html", article=article)
 
 
 @screens.post("/entries/<int:entry_id>/<any(read, unread, star, unstar):act>")
@@ -42,10 +49,9 @@ def change(entry_id: int, act: str) -> ResponseReturnValue:
     """Mark, unmark, keep or let go of an entry; `quiet` (opened just now) says nothing of it."""
     article = reading.article(context(), EntryId(entry_id))
     acted = reading.act(context(), Act(act), [article.row.id])
-    events = (hx.CHANGED, hx.changed_in(article.row.source_id))
     if hx.wants_part() and "quiet" in request.form:
-        return hx.quiet(*events)
-    return toast.after(toast.done(acted), *events, back=_place_of(article))
+        return hx.quiet(hx.CHANGED)
+    return toast.after(toast.done(acted), hx.CHANGED, back=_place_of(article))
 
 
 def _place_of(article: Article) -> str:
@@ -67,4 +73,4 @@ def undo(action_id: int) -> ResponseReturnValue:
     """Take an act back."""
     reading.undo(context(), ActionId(action_id))
     undone = toast.Toast(text=gettext("Undone."))
-    return toast.after(undone, hx.CHANGED, hx.ALL_CHANGED, back=url_for("pages.first"))
+    return toast.after(undone, hx.CHANGED, back=url_for("pages.first"))

@@ -8,25 +8,20 @@ from collections.abc import Sequence
 from hashlib import blake2s
 from typing import Any, Final
 
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, current_app, make_response, render_template
 from flask_htmx import HTMX
 
 _REQUEST: Final = HTMX()
 """Reads the headers of the request at hand; holds nothing."""
 
 REFRESH_S: Final = 20
-"""Seconds between two looks of a part at what has changed."""
+"""Seconds between two looks of a page at what has changed."""
 
 CHANGED: Final = "changed"
-"""Event: some entry changed its state; tabs and counts listen."""
+"""Event: something changed its state; the page asks at once what it shows otherwise now."""
 
-ALL_CHANGED: Final = "changed-all"
-"""Event: entries of several sources changed; every box listens."""
-
-
-def changed_in(source_id: int) -> str:
-    """Name the event that the box of one source listens to."""
-    return f"changed-{source_id}"
+IMAGES_CHANGED: Final = "changed-images"
+"""Event: the images of a source were allowed or forbidden; the open article listens."""
 
 
 def wants_part() -> bool:
@@ -71,8 +66,3 @@ def into(answer: Response, selector: str) -> Response:
 def seen(*values: object) -> str:
     """Make a token of what a part shows: it changes when the values do."""
     return blake2s(repr(values).encode(), digest_size=8).hexdigest()
-
-
-def has_seen(token: str) -> bool:
-    """Tell whether the page already shows what `token` stands for."""
-    return wants_part() and request.args.get("seen") == token

@@ -1,9 +1,9 @@
 """Sources: how each is doing, in words, and the box of one on the dashboard."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aggregator.domain.sources import SourceHealth, SourceId, SourceState, state_of
@@ -11,10 +11,12 @@ from aggregator.errors import NotFoundError
 from aggregator.services import polling, reading
 from aggregator.services import sources as use_cases
 from aggregator.translations import N_
-from aggregator.web import boxes, hx, pages, toast
-from aggregator.web.boxes import minute
+from aggregator.web import hx, pages, toast
+from aggregator.web.boxes import token
 from aggregator.web.current import context
 from aggregator.web.frame import screen
+from aggregator.web.live import Asked, changed, gone
+from aggregator.web.numbers import read_id
 from aggregator.web.wording import gettext, until
 
 screens: Final = Blueprint("sources", __name__)
@@ -29,15 +31,20 @@ GROUPS: Final = (
 
 @screens.get("/sources")
 def index() -> ResponseReturnValue:
-    """Show every source with its health; only the list itself where htmx asks for it."""
+    """Show every source with its health."""
+    return screen("sources/index.html", **_listed())
+
+
+def list_again(asked: Sequence[Asked]) -> Iterator[str]:
+    """Show the list again where a source is doing otherwise."""
+    for part in asked:
+        values = _listed()
+        yield changed(part, values["listed_seen"], "sources/_list.html", **values)
+
+
+def _listed() -> dict[str, Any]:
     listed = use_cases.list_sources(context())
-    token = hx.seen(listed, minute())
-    if hx.has_seen(token):
-        return hx.unchanged()
-    values: dict[str, Any] = {"groups": _grouped(listed), "listed_seen": token}
-    if hx.wants_part():
-        return hx.part("sources/_list.html", **values)
-    return screen("sources/index.html", **values)
+    return {"groups": _grouped(listed), "listed_seen": token(listed)}
 
 
 def _grouped(listed: Sequence[SourceHealth]) -> list[tuple[str, list[SourceHealth]]]:
@@ -50,17 +57,20 @@ def _grouped(listed: Sequence[SourceHealth]) -> list[tuple[str, list[SourceHealt
 
 @screens.get("/sources/<int:source_id>/box")
 def box(source_id: int) -> ResponseReturnValue:
-    """Show a box again where it has changed; where its source has gone, the box goes too."""
-    try:
-        shown = reading.box(context(), SourceId(source_id))
-    except NotFoundError:
-        if hx.wants_part():
-            return Response()
-        raise
-    token = boxes.seen(shown)
-    if hx.has_seen(token):
-        return hx.unchanged()
-    return hx.part("pages/_box.html", box=shown)
+    """Show a box with what is new in it."""
+    return hx.part("pages/_box.html", box=reading.box(context(), SourceId(source_id)))
+
+
+def boxes_again(asked: Sequence[Asked]) -> Iterator[str]:
+    """Show boxes again where they have changed; where its source has gone, the box goes too."""
+    for part in asked:
+        source_id = SourceId(read_id(part.argument) or 0)
+        try:
+            shown = reading.box(context(), source_id)
+        except NotFoundError:
+            yield gone(f"box-{source_id}")
+        else:
+            yield changed(part, token(shown), "pages/_box.html", box=shown)
 
 
 @screens.post("/sources/<int:source_id>/read")
@@ -68,8 +78,7 @@ def mark_read(source_id: int) -> ResponseReturnValue:
     """Mark all entries of a source as read."""
     wanted = SourceId(source_id)
     acted = reading.mark_all_read(context(), upto=pages.upto(), source_id=wanted)
-    events = (hx.CHANGED, hx.changed_in(source_id))
-    return toast.after(toast.done(acted), *events, back=url_for("pages.first"))
+    return toast.after(toast.done(acted), hx.CHANGED, back=url_for("pages.first"))
 
 
 @screens.post("/sources/<int:source_id>/poll")
@@ -77,5 +86,18 @@ def poll(source_id: int) -> ResponseReturnValue:
     """Ask for a source to be read soon."""
     moment = polling.ask_for_poll(context(), SourceId(source_id))
     asked = toast.Toast(text=gettext("This source will be checked %(when)s.", when=until(moment)))
-    events = (hx.CHANGED, hx.changed_in(source_id))
-    return toast.after(asked, *events, back=url_for(".index"))
+    return toast.after(asked, hx.CHANGED, back=url_for(".index"))
+
+
+@screens.post("/sources/<int:source_id>/images")
+def images(source_id: int) -> ResponseReturnValue:
+    """Allow the pictures of a source for good, or ask about them again."""
+    wanted = request.form.get("images")
+    if wanted not in {"allow", "forbid"}:
+        abort(400)
+    name = use_cases.show_images(context(), SourceId(source_id), allowed=wanted == "allow")
+    if wanted == "allow":
+        said = gettext("The images of %(name)s are shown from now on.", name=name)
+    else:
+        said = gettext("The images of %(name)s are shown only when you ask.", name=name)
+    return toast.after(toast.Toast(text=said), hx.IMAGES_CHANGED, back=url_for(".index"))

@@ -53,7 +53,7 @@ pages:
 
 ARTICLE: Final = (
     '<p>Mieux vaut <strong>moins</strong>.</p><p><img data-src="https://cwm.example.org/a.png" '
-    'alt="un dessin"></p><p><a href="https://example.org/" '
+    'alt="un dessin" loading="lazy" referrerpolicy="no-referrer"></p><p><a href="https://example.org/" '
     'rel="noopener noreferrer nofollow">une adresse</a></p>'
 )
 TITLES: Final = {
