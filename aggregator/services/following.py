@@ -55,7 +55,7 @@ def check(settings: Settings) -> Reading:
     Raises:
         InvalidInputError: there is no such file, or it cannot be read.
     """
-    return _judge(_content(settings.feeds_path), settings)
+    return judged(read_now(settings.feeds_path), settings)
 
 
 def start_file(path: Path, language: Language) -> None:
@@ -115,7 +115,7 @@ def refresh(context: Context, *, adopt: bool = False) -> Following:
     if not path.exists() and kept.get("used"):
         return current(context)
     try:
-        content = _content(path)
+        content = read_now(path)
         if not content.strip() and kept.get("used"):
             # Many editors empty a file before they write it: it may be full in a moment.
             raise InvalidInputError(N_("%(path)s is empty."), path=str(path))  # noqa: TRY301 - it is told below
@@ -131,7 +131,7 @@ def refresh(context: Context, *, adopt: bool = False) -> Following:
 
 
 def _take_in(context: Context, content: bytes, fact: dict[str, Any]) -> None:
-    reading = _judge(content, context.settings)
+    reading = judged(content, context.settings)
     for problem in reading.problems:
         log.info("%s", problem)
     fact["problems"] = [asdict(problem) for problem in reading.problems]
@@ -179,7 +179,12 @@ def _kept(session: Session) -> dict[str, Any]:
     return kept
 
 
-def _content(path: Path) -> bytes:
+def read_now(path: Path) -> bytes:
+    """Read the bytes of feeds.yaml as they are now.
+
+    Raises:
+        InvalidInputError: there is no such file, or it cannot be read.
+    """
     try:
         return read_start(path, MOST_BYTES + 1)
     except FileNotFoundError:
@@ -193,7 +198,8 @@ def _content(path: Path) -> bytes:
         ) from error
 
 
-def _judge(content: bytes, settings: Settings) -> Reading:
+def judged(content: bytes, settings: Settings) -> Reading:
+    """Judge what a feeds.yaml says, or would say."""
     return feeds_yaml.read(
         content,
         file=settings.feeds_path.name,
@@ -235,7 +241,7 @@ def try_online(context: Context, follow: FollowList) -> tuple[Problem, ...]:
         faults = threads.map(lambda source: _fault(context, source), polled.values())
         found = [pair for pair in zip(polled.items(), faults, strict=True) if pair[1]]
     path = context.settings.feeds_path
-    lines = _content(path).decode("utf-8-sig", "replace").splitlines()
+    lines = read_now(path).decode("utf-8-sig", "replace").splitlines()
     words = translator(follow.preferences.language or _language(context.settings))
     return tuple(
         Problem(

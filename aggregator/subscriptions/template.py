@@ -1,7 +1,12 @@
-"""The commented feeds.yaml that `veille init` writes."""
+"""The feeds.yaml that Veille writes first: commented to start from, or with what was given."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from aggregator.domain.exchange import Subscription
+from aggregator.domain.following import FollowList
+from aggregator.subscriptions.edit import acts
+from aggregator.subscriptions.edit.text import by_hand
 from aggregator.translations import Language
 
 _FRENCH: Final = """\
@@ -106,3 +111,41 @@ pages:
 def starting_text(language: Language) -> str:
     """Give the first feeds.yaml of somebody who speaks `language`."""
     return {"fr": _FRENCH, "en": _ENGLISH}[language]
+
+
+_HEADS: Final[Mapping[Language, tuple[str, str, str]]] = {
+    "fr": (
+        """\
+# Ce que Veille suit. Modifiez ce fichier librement : il est relu aussitôt enregistré.
+# `veille check` dit, ligne par ligne, ce qui ne va pas.
+
+settings:
+  language: fr
+  timezone: Europe/Paris
+""",
+        "# Une source par tiret : l'adresse d'un flux, ou d'un site dont Veille trouve le flux.",
+        "# Les pages du tableau de bord, dans l'ordre des onglets.",
+    ),
+    "en": (
+        """\
+# What Veille follows. Edit this file freely: it is read again as soon as you save it.
+# `veille check` says, line by line, what is wrong.
+
+settings:
+  language: en
+  timezone: Europe/London
+""",
+        "# One source a dash: the address of a feed, or of a site whose feed Veille then finds.",
+        "# The pages of the dashboard, in the order of the tabs.",
+    ),
+}
+
+
+def first_text(wanted: Sequence[Subscription], language: Language) -> str:
+    """Write a first feeds.yaml that follows `wanted`, with comments in a language."""
+    head, *above = _HEADS[language]
+    parts = [head]
+    changes = acts.following(None, FollowList(), wanted)
+    for comment, change in zip(above, changes, strict=False):
+        parts.append(f"{comment}\n{by_hand([change])}\n")
+    return "\n".join(parts)

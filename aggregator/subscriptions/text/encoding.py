@@ -12,7 +12,7 @@ _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NUL_SHARE: Final = 4
 """One byte in so many is zero: UTF-16 without its mark has nearly every second one."""
 
-_INVISIBLE: Final = re.compile(
+INVISIBLE: Final = re.compile(
     "[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029\x85]"
 )
 """What YAML 1.2 §5.1 does not print, and the line ends that no editor shows as such."""
@@ -36,7 +36,7 @@ def decoded(content: bytes) -> tuple[str, Finding | None]:
         text = _plain_ends(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         return _windows_1252(content, error.start)
-    if found := _INVISIBLE.search(text):
+    if found := INVISIBLE.search(text):
         return text, Finding(
             offset=found.start(),
             message=N_("an invisible character (%(code)s) stands here: delete it"),
