@@ -24,6 +24,10 @@ class InvalidInputError(VeilleError):
         self.params: Final = params
 
 
+class UnavailableError(InvalidInputError):
+    """What is asked for cannot be had now, and may be had later without any mending of ours."""
+
+
 class SourceError(VeilleError):
     """Why a source could not be read: a stable code, said in words by `domain.faults`."""
 

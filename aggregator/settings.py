@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import (
@@ -34,8 +35,17 @@ _REFUSALS: Mapping[str, str] = {
         "%(name)s cannot be used as it is set: it must be a web or e-mail address, without spaces."
     ),
     "network": N_("%(name)s cannot be used as it is set: a network is written 192.168.1.0/24."),
+    "public_url": N_(
+        "%(name)s cannot be used as it is set: it must be the whole address of the dashboard, as "
+        "in https://example.org/veille."
+    ),
 }
 """What is said of each kind of pydantic's refusals, and of ours."""
+
+OWN_HOSTS: Final = ("127.0.0.1", "localhost", "::1")
+"""Where only this machine reaches the dashboard."""
+EVERYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - told apart, not bound
+"""What stands for every address of this machine, and names none."""
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -74,8 +84,22 @@ def _sendable(contact: str) -> str:
     return contact
 
 
+def _public(url: str) -> str:
+    """Give a public address without its last slash; its path is what the dashboard is under."""
+    try:
+        parts = urlsplit(url.strip())
+        named = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or True)
+    except ValueError:
+        parts, named = urlsplit(""), False
+    plain = not (parts.query or parts.fragment or "@" in parts.netloc)
+    if not named or not plain or not re.fullmatch(r"(/[\w.~-]+)*/?", parts.path, re.ASCII):
+        raise PydanticCustomError("public_url", "it must be a web address")
+    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
+
+
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 Time = Annotated[Duration, AfterValidator(_something)]
+PublicUrl = Annotated[str, AfterValidator(_public)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_separated)]
 
 
@@ -101,7 +125,18 @@ class Settings(BaseSettings):
     trusted_hosts: Names = Field(
         default=(),
         description="Further host names under which the dashboard may be asked for, "
-        "comma-separated; 127.0.0.1 and localhost always are.",
+        "comma-separated; 127.0.0.1, localhost, ::1, a name given in VEILLE_HOST and that of "
+        "VEILLE_PUBLIC_URL always are.",
+    )
+    public_url: PublicUrl | None = Field(
+        default=None,
+        description="Address under which others reach the dashboard, with its path where it "
+        "has one: `https://example.org/veille`. It needs a password.",
+    )
+    trusted_proxies: Annotated[int, Field(ge=0, le=9)] = Field(
+        default=0,
+        description="Reverse proxies in front of the dashboard; with 0 what they say in "
+        "X-Forwarded headers is not believed. Others than 0 need a password.",
     )
     allow_private: Names = Field(
         default=(),
@@ -176,9 +211,28 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data.expanduser().absolute() / 'veille.db'}"
 
     @property
-    def serves_only_itself(self) -> bool:
-        """Whether the dashboard is reached from this machine alone."""
-        return self.host in {"127.0.0.1", "localhost", "::1"}
+    def is_reachable(self) -> bool:
+        """Whether others than this machine may reach the dashboard: then it needs a password."""
+        away = self.host not in OWN_HOSTS
+        return away or self.public_url is not None or self.trusted_proxies > 0
+
+    @property
+    def reached_at(self) -> str:
+        """Where others reach the dashboard, or where it listens."""
+        return self.public_url or self.host
+
+    @property
+    def known_hosts(self) -> tuple[str, ...]:
+        """The names under which the dashboard may be asked for."""
+        public = urlsplit(self.public_url or "").hostname
+        listens = None if self.host in EVERYWHERE else self.host
+        more = (name for name in (listens, public) if name)
+        return tuple(dict.fromkeys((*OWN_HOSTS, *more, *self.trusted_hosts)))
+
+    @property
+    def prefix(self) -> str:
+        """The path that the dashboard is under, without a last slash; empty at the top."""
+        return urlsplit(self.public_url or "").path
 
 
 def read_settings(**given: Any) -> Settings:

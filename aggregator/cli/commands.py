@@ -42,6 +42,7 @@ COMMANDS: Final[Mapping[str, Listed]] = {
     "search": Listed(module="lists", says=N_("Search the stored entries, newest first.")),
     "stats": Listed(module="figures", says=N_("Count what is followed, stored and unread.")),
     "opml": Listed(module="lists", says=N_("Export the subscription list.")),
+    "user": Listed(module="user", says=N_("Set or remove the password of the dashboard.")),
     "doctor": Listed(
         module="diagnosis",
         says=N_("Say what is wrong with this installation, and how to mend it."),

@@ -43,10 +43,12 @@ def demo(*, port: int | None) -> None:
             "VEILLE_FLOOR": "10s",
             "VEILLE_MANUAL_FLOOR": "5s",
             "VEILLE_TICK": "2s",
+            "VEILLE_HOST": "127.0.0.1",
             "VEILLE_PORT": str(port if port is not None else _free(PORT)),
         }
         os.environ.setdefault("VEILLE_LOG_LEVEL", "warning")
-        os.environ.pop("VEILLE_DATABASE_URL", None)
+        for name in ("DATABASE_URL", "PUBLIC_URL", "TRUSTED_PROXIES"):
+            os.environ.pop(f"VEILLE_{name}", None)
         with running(follow=False) as run:
             following.refresh(run.context)
             run.say(N_("The sample web is at %(address)s/"), address=sample.address)

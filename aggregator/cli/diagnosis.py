@@ -14,7 +14,7 @@ from aggregator.services.diagnosis import Check, diagnose
 from aggregator.settings import read_settings
 from aggregator.translations import N_, Translator, system_language, translator
 
-NAMES: Final = (N_("database"), N_("secrets"), N_("poller"), N_("disk"))
+NAMES: Final = (N_("database"), N_("secrets"), N_("poller"), N_("door"), N_("disk"))
 """The names of the checks that are words; the others are said alike in every language."""
 
 

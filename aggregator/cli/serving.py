@@ -11,7 +11,7 @@ from aggregator import scheduler
 from aggregator.cli.commands import COMMANDS
 from aggregator.cli.poller import PollerProcess
 from aggregator.cli.running import Run, running
-from aggregator.services import following
+from aggregator.services import door, following
 from aggregator.settings import Settings
 from aggregator.translations import N_
 from aggregator.web.app import create_app
@@ -25,24 +25,45 @@ from aggregator.web.server import serve as serve_web
 @click.option("--port", type=int, metavar="PORT", help=N_("Port to listen on; by default 8000."))
 @click.option("--no-poll", is_flag=True, help=N_("Show what is stored, poll nothing."))
 @click.option(
+    "--first-password",
+    is_flag=True,
+    help=N_("While there is no password, print a word with which to choose it in the browser."),
+)
+@click.option(
     "--adopt", is_flag=True, help=N_("Make the database follow this feeds.yaml from now on.")
 )
-def serve(*, host: str | None, port: int | None, no_poll: bool, adopt: bool) -> None:
+def serve(
+    *, host: str | None, port: int | None, no_poll: bool, first_password: bool, adopt: bool
+) -> None:
     """Serve until Ctrl-C or SIGTERM."""
     with running(follow=False, host=host, port=port) as run:
         settings = run.context.settings
+        word = door.make_ready(run.context, first_password=first_password)
         if settings.feeds_path.exists() or adopt:
             following.refresh(run.context, adopt=adopt)
-        serve_dashboard(run, settings, poll=not no_poll)
+        serve_dashboard(run, settings, poll=not no_poll, word=word)
 
 
-def serve_dashboard(run: Run, settings: Settings, *, poll: bool) -> None:
-    """Serve the dashboard while the poller works beside it, until Ctrl-C or SIGTERM."""
+def serve_dashboard(run: Run, settings: Settings, *, poll: bool, word: str | None = None) -> None:
+    """Serve the dashboard while the poller works beside it, until Ctrl-C or SIGTERM.
+
+    `word` is the one-time word with which to choose the password, where there is one.
+    """
     poller = PollerProcess(poll=poll)
 
     def ready(address: str) -> None:
         poller.start()
         run.say(N_("Veille is at %(address)s (Ctrl-C ends it)."), address=address)
+        if settings.is_reachable:
+            names = ", ".join(settings.known_hosts)
+            run.say(N_("It answers to: %(names)s. VEILLE_TRUSTED_HOSTS adds others."), names=names)
+        if word:
+            place = f"{address}first-password"
+            run.say(
+                N_("Choose the password at %(place)s with the word %(word)s"),
+                place=place,
+                word=word,
+            )
         sys.stdout.flush()
 
     try:

@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Final
 
 from aggregator.errors import InvalidInputError, SourceError
-from aggregator.services import following, housekeeping
+from aggregator.services import door, following, housekeeping
 from aggregator.services.context import Context
 from aggregator.services.sources import health
+from aggregator.settings import EVERYWHERE, OWN_HOSTS
 from aggregator.storage import schema
 from aggregator.subscriptions.secrets import expand
 from aggregator.translations import Translator
@@ -29,13 +30,14 @@ class Check:
 
 
 def diagnose(context: Context, words: Translator) -> tuple[Check, ...]:
-    """Look at the database, feeds.yaml, its secrets, the sources, the poller and the disk."""
+    """Look at database, feeds.yaml, its secrets, sources, poller, door and disk."""
     looks: tuple[Callable[[Context, Translator], Check], ...] = (
         _database,
         _feeds_yaml,
         _secrets,
         _sources,
         _poller,
+        _door,
         _disk,
     )
     return tuple(look(context, words) for look in looks)
@@ -122,6 +124,37 @@ def _poller(context: Context, words: Translator) -> Check:
             mend=words.gettext("Start it with “veille serve”."),
         )
     return Check(name="poller", ok=True, message=words.gettext("The poller is at work."))
+
+
+def _door(context: Context, words: Translator) -> Check:
+    settings = context.settings
+    locked = door.has_password(context)
+    if settings.is_reachable and not locked:
+        return Check(
+            name="door",
+            ok=False,
+            message=words.gettext(
+                "Others can reach the dashboard at %(where)s: it has no password."
+            )
+            % {"where": settings.reached_at},
+            mend="veille user set-password",
+        )
+    if settings.host in EVERYWHERE and set(settings.known_hosts) == set(OWN_HOSTS):
+        return Check(
+            name="door",
+            ok=False,
+            message=words.gettext(
+                "The dashboard listens on %(host)s, and answers under the names of this machine "
+                "alone: %(names)s."
+            )
+            % {"host": settings.host, "names": ", ".join(settings.known_hosts)},
+            mend=words.gettext("Name in VEILLE_TRUSTED_HOSTS what others type to reach it."),
+        )
+    if locked:
+        message = words.gettext("A password keeps the door.")
+    else:
+        message = words.gettext("Only this machine reaches the dashboard: no password is needed.")
+    return Check(name="door", ok=True, message=message)
 
 
 def _disk(context: Context, words: Translator) -> Check:

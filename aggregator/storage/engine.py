@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from aggregator.errors import InvalidInputError
+from aggregator.errors import InvalidInputError, UnavailableError
 from aggregator.translations import N_
 
 Session = Connection
@@ -62,7 +62,7 @@ class Database:
         try:
             connection = engine.connect()
         except DatabaseError as error:
-            raise InvalidInputError(
+            raise UnavailableError(
                 N_("The database %(path)s cannot be opened: %(why)s. Check VEILLE_DATA."),
                 path=str(self.url.database),
                 why=str(error.orig),
@@ -73,7 +73,7 @@ class Database:
         except DatabaseError as error:
             if not getattr(error.orig, "sqlite_errorname", "").startswith(_REFUSALS):
                 raise
-            raise InvalidInputError(
+            raise UnavailableError(
                 N_(
                     "The database %(path)s cannot be used now: %(why)s. When that is mended, "
                     "try again."

@@ -1,5 +1,7 @@
-"""The web server: waitress, on this machine alone until there are passwords."""
+"""The web server: waitress, at the address of the settings."""
 
+import errno
+import os
 import signal
 import socket
 import threading
@@ -15,44 +17,63 @@ from aggregator.errors import InvalidInputError
 from aggregator.settings import Settings
 from aggregator.translations import N_
 
-OWN_ADDRESS: Final = "127.0.0.1"
 THREADS: Final = 4
+_NOT_HERE: Final = N_(
+    "%(host)s is no address of this machine (%(why)s): name another in VEILLE_HOST or with --host."
+)
+_TAKEN: Final = N_(
+    "Port %(port)s cannot be used (%(why)s): stop what uses it, or choose another with --port."
+)
 
 
 def serve(app: Flask, settings: Settings, *, ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT; `ready` is told the address once it answers.
 
     Raises:
-        InvalidInputError: the address is not this machine's own, or its port is taken.
+        InvalidInputError: there is no such address here, or its port is taken.
     """
-    if settings.host not in {OWN_ADDRESS, "localhost"}:
-        raise InvalidInputError(
-            N_(
-                "Veille answers on 127.0.0.1 only, as it has no password yet: "
-                "%(host)s would let anybody in. Leave VEILLE_HOST unset."
-            ),
-            host=settings.host,
-        )
-    try:
-        door = socket.create_server((OWN_ADDRESS, settings.port))
-    except OSError as error:
-        raise InvalidInputError(
-            N_(
-                "Port %(port)s cannot be used (%(why)s): stop what uses it, or choose another "
-                "with --port."
-            ),
-            port=settings.port,
-            why=error.strerror or str(error),
-        ) from error
-    server = create_server(app, sockets=[door], threads=THREADS)
+    listening = _listen(settings)
+    # What proxies say is left to `proxies`, which is told how many of them to believe; without
+    # a password `gate` refuses whoever comes through one.
+    server = create_server(
+        app, sockets=[listening], threads=THREADS, clear_untrusted_proxy_headers=False
+    )
     with _stopped_by_signals():
         try:
-            ready(f"http://{OWN_ADDRESS}:{door.getsockname()[1]}/")
+            ready(_address(listening, settings))
             server.run()  # ends by itself on KeyboardInterrupt, once its threads are done
         except KeyboardInterrupt:
             pass
         finally:
             server.close()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Listen on the address of the settings; `::` takes IPv4 too where the system can."""
+    host = "127.0.0.1" if settings.host == "localhost" else settings.host
+    try:
+        found = socket.getaddrinfo(host, settings.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise InvalidInputError(
+            _NOT_HERE,
+            host=settings.host,
+            why=getattr(error, "strerror", None) or str(error),
+        ) from error
+    family, _kind, _protocol, _name, place = found[0]
+    both = host == "::" and socket.has_dualstack_ipv6()
+    try:
+        return socket.create_server(place, family=family, dualstack_ipv6=both)
+    except OSError as error:
+        message = _NOT_HERE if error.errno == errno.EADDRNOTAVAIL else _TAKEN
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise InvalidInputError(message, host=host, port=settings.port, why=why) from error
+
+
+def _address(listening: socket.socket, settings: Settings) -> str:
+    """Write the address that a browser on this machine opens."""
+    host, port = listening.getsockname()[:2]
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not bound here
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}{settings.prefix}/"
 
 
 @contextmanager

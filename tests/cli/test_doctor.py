@@ -9,7 +9,7 @@ from tests.command import CommandLine, Said
 from tests.scripted_server import Answer
 from tests.world import World, item
 
-CHECKS = ["database", "feeds.yaml", "secrets", "sources", "poller", "disk"]
+CHECKS = ["database", "feeds.yaml", "secrets", "sources", "poller", "door", "disk"]
 
 
 def check(said: Said, name: str) -> Any:
