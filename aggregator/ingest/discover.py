@@ -88,11 +88,17 @@ def ranked(feeds: tuple[FeedLink, ...], page_url: str) -> tuple[FeedLink, ...]:
         path = about[feed.url]
         if own and path == own and any(own.startswith(f"{other}/") for other in about.values()):
             return _COMMENTS_OF_POST
-        if _COMMENTS.search(f"/{where}") or _COMMENTS_TITLE.search(feed.title or ""):
+        if is_of_comments(feed.url, feed.title):
             return _COMMENTS_OF_SITE if _SITE_COMMENTS.search(f"/{where}") else _COMMENTS_OF_POST
         return _PART_OF_SITE if _PART.search(f"/{where}") else _SITE
 
     return tuple(sorted(feeds, key=kind))
+
+
+def is_of_comments(url: str, title: str | None) -> bool:
+    """Tell by its address and title whether a feed is one of comments, not of articles."""
+    where = url.partition("//")[2].partition("/")[2]
+    return bool(_COMMENTS.search(f"/{where}") or _COMMENTS_TITLE.search(title or ""))
 
 
 def _is_feed(link: html.HtmlElement, relations: list[str], address: str) -> bool:
