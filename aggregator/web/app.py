@@ -17,6 +17,7 @@ from aggregator.web import (
     entries,
     failures,
     frame,
+    fresh_lists,
     icons,
     keys,
     lists,
@@ -26,6 +27,7 @@ from aggregator.web import (
     pages,
     palette,
     preferences,
+    reader,
     proxies,
     search,
     security,
@@ -67,6 +69,7 @@ def create_app(context: Context) -> Flask:
     marks.paint(app)
     boxes.furnish(app)
     articles.show(app)
+    fresh_lists.furnish(app)
     static_files.serve(app, packaged("web/static"))
     failures.explain(app)
     frame.stand_around(app)
@@ -79,6 +82,10 @@ def create_app(context: Context) -> Flask:
         box=sources.boxes_again,
         listed=sources.list_again,
         actions=entries.actions_again,
+        counts=fresh_lists.counts_again,
+        leaves=fresh_lists.leaves_again,
+        lines=fresh_lists.lines_again,
+        news=fresh_lists.news_again,
     )
     screens: tuple[Any, ...] = (
         pages,

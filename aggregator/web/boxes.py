@@ -18,7 +18,7 @@ LEAST_ROWS: Final = 3
 def furnish(app: Flask) -> None:
     """Give the templates of boxes what they need."""
     app.jinja_env.globals["shared_words"] = shared_words
-    app.jinja_env.filters["seen"] = seen
+    app.jinja_env.filters["token"] = token
 
 
 def shared_words() -> Mapping[str, str]:
@@ -32,6 +32,7 @@ def shared_words() -> Mapping[str, str]:
             "unread": gettext("Mark as unread"),
             "is_unread": gettext("Unread:"),
             "kept": gettext("Kept for later"),
+            "down_to": gettext("Mark as read down to this line"),
             "mark_all": gettext("Mark all as read"),
             "check": gettext("Check the feed now"),
             "site": gettext("Open the site"),
@@ -47,6 +48,7 @@ def shared_words() -> Mapping[str, str]:
                     "refresh-cw",
                     "external-link",
                     "rss",
+                    "arrow-down-to-line",
                 )
             },
         }
@@ -54,9 +56,9 @@ def shared_words() -> Mapping[str, str]:
     return words
 
 
-def seen(box: Box) -> str:
-    """Make the token of what a box shows; ages change once a minute."""
-    return hx.seen(box, minute())
+def token(*shown: object) -> str:
+    """Make the token of what a part shows; ages change once a minute."""
+    return hx.seen(*shown, minute())
 
 
 def minute() -> str:

@@ -1,27 +1,23 @@
 """What stands around every screen: tabs, health, the banner of feeds.yaml, the toast."""
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from flask import Blueprint, Flask, render_template, request
+from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 
 from aggregator.domain.sources import PageTab
 from aggregator.services import reading, sources
 from aggregator.web import hx, toast
 from aggregator.web.boxes import minute
+from aggregator.web.choices import choice
 from aggregator.web.current import context, follow_list, now
+from aggregator.web.live import Asked, changed
 from aggregator.web.wording import language
-
-frame: Final = Blueprint("frame", __name__)
-
-THEME_COOKIE: Final = "theme"
-THEMES: Final = ("auto", "light", "dark")
 
 
 def stand_around(app: Flask) -> None:
     """Give every template what all of them need."""
-    app.register_blueprint(frame)
     app.context_processor(_everywhere)
     app.jinja_env.globals["root"] = lambda: request.script_root
 
@@ -29,16 +25,10 @@ def stand_around(app: Flask) -> None:
 def _everywhere() -> dict[str, Any]:
     return {
         "language": language(),
-        "theme": theme(),
+        "theme": choice("theme"),
         "refresh_s": hx.REFRESH_S,
         "now": now(),
     }
-
-
-def theme() -> str:
-    """Tell the theme that the person chose."""
-    chosen = request.cookies.get(THEME_COOKIE)
-    return chosen if chosen in THEMES else THEMES[0]
 
 
 def screen(
@@ -56,30 +46,25 @@ def screen(
     return render_template(template, **page), status
 
 
-@frame.get("/parts/tabs")
-def tabs() -> ResponseReturnValue:
+def tabs_again(asked: Sequence[Asked]) -> Iterator[str]:
     """Show the tabs again where their counts have changed."""
-    here = request.args.get("here") or None
-    values = _tabs(here, reading.tabs(context()))
-    return _again("frame/_tabs.html", values["tabs_seen"], values)
+    for part in asked:
+        values = _tabs(part.argument or None, reading.tabs(context()))
+        yield changed(part, values["tabs_seen"], "frame/_tabs.html", **values)
 
 
-@frame.get("/parts/health")
-def health() -> ResponseReturnValue:
+def health_again(asked: Sequence[Asked]) -> Iterator[str]:
     """Show the health sentence again where it has changed."""
-    values = _health()
-    return _again("frame/_health.html", values["health_seen"], values)
+    for part in asked:
+        values = _health()
+        yield changed(part, values["health_seen"], "frame/_health.html", **values)
 
 
-@frame.get("/parts/banner")
-def banner() -> ResponseReturnValue:
+def banner_again(asked: Sequence[Asked]) -> Iterator[str]:
     """Show the banner again where feeds.yaml was broken or mended."""
-    values = _banner()
-    return _again("frame/_banner.html", values["banner_seen"], values)
-
-
-def _again(template: str, token: str, values: dict[str, Any]) -> ResponseReturnValue:
-    return hx.unchanged() if hx.has_seen(token) else hx.part(template, **values)
+    for part in asked:
+        values = _banner()
+        yield changed(part, values["banner_seen"], "frame/_banner.html", **values)
 
 
 def _tabs(here: str | None, shown: Sequence[PageTab]) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The dashboard: a page of feeds.yaml with its boxes."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from flask import Blueprint, request, url_for
@@ -7,10 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from aggregator.domain.boards import Board
 from aggregator.domain.items import EntryId
+from aggregator.errors import NotFoundError
 from aggregator.services import reading
 from aggregator.web import boxes, hx, toast
 from aggregator.web.current import context
 from aggregator.web.frame import screen
+from aggregator.web.live import Asked, changed
 from aggregator.web.numbers import read_id
 
 screens: Final = Blueprint("pages", __name__)
@@ -44,15 +48,12 @@ def show(slug: str | None, **values: Any) -> ResponseReturnValue:
     )
 
 
-@screens.get("/pages/<slug>/head")
-def head(slug: str) -> ResponseReturnValue:
+def head_again(asked: Sequence[Asked]) -> Iterator[str]:
     """Show the head of a page again where its count has changed."""
-    values = head_of(reading.board(context(), slug, rows=1))
-    return (
-        hx.unchanged()
-        if hx.has_seen(values["head_seen"])
-        else hx.part("pages/_head.html", **values)
-    )
+    for part in asked:
+        with suppress(NotFoundError):  # a page that left feeds.yaml while it was looked at
+            values = head_of(reading.board(context(), part.argument, rows=1))
+            yield changed(part, values["head_seen"], "pages/_head.html", **values)
 
 
 @screens.post("/pages/<slug>/read")
@@ -60,7 +61,7 @@ def mark_read(slug: str) -> ResponseReturnValue:
     """Mark all that the page showed as read."""
     acted = reading.mark_all_read(context(), upto=upto(), page_slug=slug)
     back = url_for(".page", slug=slug)
-    return toast.after(toast.done(acted), hx.CHANGED, hx.ALL_CHANGED, back=back)
+    return toast.after(toast.done(acted), hx.CHANGED, back=back)
 
 
 def upto() -> EntryId:

@@ -3,17 +3,11 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from aggregator.domain.boards import Act
 from aggregator.services import following, reading
 from aggregator.services.context import Context
 from aggregator.web.app import create_app
 from tests.web.conftest import HTMX, OWN
-from tests.web.world import FEEDS, entry_id, opened
-
-
-def token(part: str) -> str:
-    """Find what a part says that it shows."""
-    return part.split('name="seen" value="')[1].split('"', maxsplit=1)[0]
+from tests.web.world import FEEDS, opened
 
 
 def test_the_first_page_shows_its_sources_as_boxes(client: FlaskClient) -> None:
@@ -118,33 +112,12 @@ def test_a_form_without_a_sound_bound_marks_nothing(
 def test_marking_a_page_tells_every_part_of_it(client: FlaskClient, context: Context) -> None:
     upto = str(reading.board(context, "veille").upto)
     answer = client.post("/pages/veille/read", data={"upto": upto}, headers=HTMX)
-    assert answer.headers["HX-Trigger-After-Swap"] == "changed, changed-all"
+    assert answer.headers["HX-Trigger-After-Swap"] == "changed"
     assert answer.text.startswith('<div id="toast"')
 
 
-def test_a_box_comes_again_only_when_it_changed(client: FlaskClient, context: Context) -> None:
-    part = client.get("/sources/1/box", headers=HTMX)
-    assert part.text.startswith("<section")
-    again = f"/sources/1/box?seen={token(part.text)}"
-    assert client.get(again, headers=HTMX).status_code == 204
-    reading.act(context, Act.STAR, [entry_id(context, "Billet 9")])
-    assert client.get(again, headers=HTMX).status_code == 200
-
-
-@pytest.mark.parametrize(
-    "path", ["/parts/tabs", "/parts/health", "/parts/banner", "/pages/veille/head"]
-)
-def test_parts_of_the_frame_come_again_only_when_they_changed(
-    client: FlaskClient, path: str
-) -> None:
-    part = client.get(path, headers=HTMX)
-    seen = {"seen": token(part.text)}
-    assert client.get(path, query_string=seen, headers=HTMX).status_code == 204
-
-
-def test_a_box_whose_source_has_gone_goes_too(client: FlaskClient) -> None:
-    answer = client.get("/sources/999/box", headers=HTMX)
-    assert (answer.status_code, answer.text) == (200, "")
+def test_a_box_is_shown_by_itself(client: FlaskClient) -> None:
+    assert client.get("/sources/1/box", headers=HTMX).text.startswith("<section")
     assert client.get("/sources/999/box").status_code == 404
 
 

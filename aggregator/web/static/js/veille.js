@@ -1,20 +1,10 @@
-// What the page does beyond htmx: focus, Esc, the toast's eight seconds, quiet refreshes.
+// What the page does beyond htmx: focus, Esc, the toast's eight seconds.
 // Everything here has a twin that works without it.
 (function () {
   "use strict";
 
   const TOAST_MS = 8000;
   const panel = () => document.getElementById("panel");
-  const finePointer = window.matchMedia("(hover: hover)");
-
-  // A part looks for changes by itself; not while nobody sees it, nor under the pointer or an
-  // open menu: lines must not move under a hand.
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    const part = event.detail.elt;
-    if (!("live" in part.dataset) || event.detail.requestConfig.triggeringEvent) return;
-    const inUse = (finePointer.matches && part.matches(":hover")) || part.querySelector("details[open]");
-    if (document.hidden || inUse) event.preventDefault();
-  });
 
   // Focus: into the panel as it opens, and to the nearest place left where a part lost it.
   let focused = null;
@@ -90,9 +80,4 @@
     }, TOAST_MS);
   }
   document.addEventListener("DOMContentLoaded", arm);
-
-  // The program was stopped, or is back.
-  const offline = (is) => { document.getElementById("offline").hidden = !is; };
-  document.addEventListener("htmx:sendError", () => offline(true));
-  document.addEventListener("htmx:beforeOnLoad", () => offline(false));
 })();
