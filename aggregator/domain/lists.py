@@ -132,18 +132,15 @@ def place_of(row: EntryRow) -> Place:
     return Place(published_at=row.published_at, id=row.id)
 
 
-def comes_before(one: Place, other: Place, order: Order) -> bool:
-    """Tell whether a place comes before another in a list."""
+def comes_before(one: EntryRow, other: EntryRow, order: Order) -> bool:
+    """Tell whether an entry stands above another in a list."""
     first, second = (one.published_at, one.id), (other.published_at, other.id)
     return first < second if order is Order.OLDEST else first > second
 
 
 def with_row(rows: Sequence[EntryRow], row: EntryRow, order: Order) -> tuple[EntryRow, ...]:
-    """Put an entry at its place among those of a list; it may be there already."""
-    if any(each.id == row.id for each in rows):
-        return tuple(rows)
-    place = place_of(row)
-    above = [each for each in rows if comes_before(place_of(each), place, order)]
+    """Put an entry at its place among those of a list."""
+    above = [each for each in rows if comes_before(each, row, order)]
     return (*above, row, *rows[len(above) :])
 
 
@@ -170,3 +167,38 @@ def read_place(text: str) -> Place | None:
     except OverflowError:
         return None
     return Place(published_at=published_at, id=EntryId(int(number)))
+
+
+def write_wanted(wanted: Wanted) -> str:
+    """Write which list it is in one word, as `page:veille/unread/newest` or `kept/all/oldest`."""
+    scope = wanted.scope
+    if scope.source_id is not None:
+        of = f"source:{scope.source_id}"
+    elif scope.page_slug is not None:
+        of = f"page:{scope.page_slug}"
+    else:
+        of = "kept" if scope.kept else "everything"
+    return f"{of}/{wanted.show.value}/{wanted.order.value}"
+
+
+def read_wanted(text: str) -> Wanted | None:
+    """Read which list it is; None where the text says no such thing."""
+    of, _, ways = text.partition("/")
+    show, _, order = ways.partition("/")
+    scope = _read_scope(of)
+    if scope is None or show not in {*Show} or order not in {*Order}:
+        return None
+    return Wanted(scope=scope, show=Show(show), order=Order(order))
+
+
+def _read_scope(text: str) -> Scope | None:
+    kind, _, argument = text.partition(":")
+    match kind:
+        case "page" if argument:
+            return Scope(page_slug=argument)
+        case "source" if argument.isascii() and argument.isdecimal() and len(argument) <= _LONGEST:
+            return Scope(source_id=SourceId(int(argument)))
+        case "kept" | "everything" if not argument:
+            return Scope(kept=kind == "kept")
+        case _:
+            return None

@@ -4,6 +4,8 @@ Each query walks along an index from a place on, so that the thousandth page cos
 first does. Only listed sources of pages one sees are shown.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
@@ -60,6 +62,12 @@ def row(session: Session, within: Within, entry_id: EntryId) -> EntryRow | None:
     return None if line is None else row_of(line)
 
 
+def lines(session: Session, ids: Sequence[EntryId]) -> dict[EntryId, EntryRow]:
+    """Read the lines of these entries, those that are still shown."""
+    query = _walked(Within(), only_unread=False).where(entries.c.id.in_(ids))
+    return {EntryId(line.id): row_of(line) for line in session.execute(query)}
+
+
 def count_new(session: Session, within: Within, *, since: EntryId, most: int) -> int:
     """Count the unread entries stored after an id, `most` of them at most."""
     # Entered by the id: "+ 0" keeps it from the indexes that hold all that is unread.
@@ -75,7 +83,7 @@ def count_new(session: Session, within: Within, *, since: EntryId, most: int) ->
     return session.execute(counted).scalar_one()
 
 
-def excerpts(session: Session, found: tuple[EntryRow, ...]) -> dict[EntryId, str]:
+def excerpts(session: Session, found: Sequence[EntryRow]) -> dict[EntryId, str]:
     """Read the beginnings of the texts of entries."""
     query = select(bodies.c.entry_id, _EXCERPT).where(
         bodies.c.entry_id.in_([each.id for each in found])
@@ -107,7 +115,7 @@ def mark_read(
     *,
     upto: EntryId,
     down_to: tuple[Place, Order] | None = None,
-    older_than: Any = None,
+    older_than: datetime | None = None,
 ) -> tuple[EntryId, ...]:
     """Mark read what is unread in a scope and known up to an id.
 
@@ -213,6 +221,4 @@ def _direction(order: Order) -> tuple[ColumnElement[Any], ...]:
 
 
 def _leaf(row: Any) -> TreeSource:
-    return TreeSource(
-        id=row.id, name=row.name, unread=row.unread_count, page_slug=row.page_slug
-    )
+    return TreeSource(id=row.id, name=row.name, unread=row.unread_count, page_slug=row.page_slug)

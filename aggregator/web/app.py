@@ -89,6 +89,7 @@ def create_app(context: Context) -> Flask:
     )
     screens: tuple[Any, ...] = (
         pages,
+        reader,
         entries,
         sources,
         search,
