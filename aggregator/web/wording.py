@@ -49,19 +49,17 @@ def speak(app: Flask) -> None:
 def language() -> Language:
     """Choose the language: the person's click, feeds.yaml, the installation, the browser."""
     if "language" not in g:
-        g.language = _chosen() or known_language(
-            request.accept_languages.best_match(LANGUAGES, "fr")
-        )
+        g.language = known_language(request.cookies.get(COOKIE)) or unless_clicked()
     chosen: Language = g.language
     return chosen
 
 
-def _chosen() -> Language | None:
-    if clicked := known_language(request.cookies.get(COOKIE)):
-        return clicked
-    if g.get("plain"):  # the follow list may be the very thing that cannot be read
-        return context().settings.language
-    return follow_list().list.preferences.language or context().settings.language
+def unless_clicked() -> Language:
+    """Choose the language that holds where this browser was not told another."""
+    said = context().settings.language
+    if not g.get("plain"):  # then the follow list may be the very thing that cannot be read
+        said = follow_list().list.preferences.language or said
+    return said or known_language(request.accept_languages.best_match(LANGUAGES, "fr")) or "fr"
 
 
 def translations() -> Translator:

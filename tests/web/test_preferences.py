@@ -28,8 +28,14 @@ def test_the_cookie_is_for_this_site_and_no_script(client: FlaskClient) -> None:
 
 
 def test_with_htmx_the_page_is_shown_again(client: FlaskClient) -> None:
-    answer = client.post("/preferences", data={"theme": "light"}, headers=HTMX)
+    answer = client.post("/preferences", data={"language": "fr"}, headers=HTMX)
     assert (answer.status_code, answer.headers["HX-Refresh"]) == (204, "true")
+
+
+def test_with_htmx_a_theme_changes_on_the_page_that_is_there(client: FlaskClient) -> None:
+    answer = client.post("/preferences", data={"theme": "dark"}, headers=HTMX)
+    assert (answer.status_code, "HX-Refresh" in answer.headers) == (204, False)
+    assert 'data-theme="dark"' in client.get("/").text
 
 
 @pytest.mark.parametrize("form", [{}, {"language": "klingon"}, {"theme": "<b>"}, {"next": "/"}])

@@ -7,5 +7,11 @@ window.veille = (function () {
     can(name, act) { acts.set(name, act); },
     able(name) { return acts.has(name); },
     run(name) { return acts.has(name) && acts.get(name)() !== false; },
+    // Has a screen reader say something that only the eye would see. Said anew where it is the same.
+    say(text) {
+      const place = document.getElementById("say");
+      place.textContent = "";
+      setTimeout(() => { place.textContent = text; }, 60);
+    },
   };
 })();
