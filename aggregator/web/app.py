@@ -1,7 +1,7 @@
 """The web application: its parts put together around one context."""
 
 import secrets
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask
 
@@ -39,6 +39,12 @@ from aggregator.web import (
 )
 from aggregator.web.door import gate
 from aggregator.web.door import pages as door
+
+
+SCREENS: Final[tuple[Any, ...]] = (
+    *(pages, reader, entries, sources, search, lists, icons),
+    *(preferences, keys, palette, settings, shares, door),
+)
 
 
 def create_app(context: Context) -> Flask:
@@ -87,21 +93,6 @@ def create_app(context: Context) -> Flask:
         lines=fresh_lists.lines_again,
         news=fresh_lists.news_again,
     )
-    screens: tuple[Any, ...] = (
-        pages,
-        reader,
-        entries,
-        sources,
-        search,
-        lists,
-        icons,
-        preferences,
-        keys,
-        palette,
-        settings,
-        shares,
-        door,
-    )
-    for screen in screens:
+    for screen in SCREENS:
         app.register_blueprint(screen.screens)
     return app
