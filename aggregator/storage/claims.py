@@ -76,13 +76,13 @@ def _not_polled_since(since: datetime, now: datetime) -> ColumnElement[bool]:
     return or_(at.is_(None), at < since, at > now + LEASE)
 
 
-def _held_by_others(now: datetime, holder: str) -> Select[tuple[str]]:
+def _held_by_others(now: datetime, holder: str) -> Select[str]:
     return select(hosts.c.host).where(hosts.c.holder != holder, hosts.c.held_until > now)
 
 
 def hosts_of_others(session: Session, *, now: datetime, holder: str) -> set[str]:
     """List the hosts that other processes ask now."""
-    return {row[0] for row in session.execute(_held_by_others(now, holder))}
+    return set(session.execute(_held_by_others(now, holder)).scalars())
 
 
 def claim_one(

@@ -16,6 +16,7 @@ from aggregator.web import (
     current,
     entries,
     failures,
+    following,
     frame,
     fresh_lists,
     icons,
@@ -27,8 +28,10 @@ from aggregator.web import (
     pages,
     palette,
     preferences,
-    reader,
     proxies,
+    pwa,
+    reader,
+    retiring,
     search,
     security,
     settings,
@@ -40,10 +43,10 @@ from aggregator.web import (
 from aggregator.web.door import gate
 from aggregator.web.door import pages as door
 
-
 SCREENS: Final[tuple[Any, ...]] = (
     *(pages, reader, entries, sources, search, lists, icons),
-    *(preferences, keys, palette, settings, shares, door),
+    *(following, retiring),
+    *(preferences, keys, palette, settings, shares, door, pwa),
 )
 
 

@@ -56,9 +56,4 @@
   document.addEventListener("visibilitychange", ask);
   document.body.addEventListener("changed", ask);
   wait();
-
-  // The program was stopped, or is back.
-  const offline = (is) => { document.getElementById("offline").hidden = !is; };
-  document.addEventListener("htmx:sendError", () => offline(true));
-  document.addEventListener("htmx:beforeOnLoad", () => offline(false));
 })();
