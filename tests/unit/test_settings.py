@@ -27,7 +27,7 @@ def test_nothing_needs_to_be_set() -> None:
     assert settings.floor == timedelta(minutes=15)
     assert settings.manual_floor == timedelta(minutes=5)
     assert settings.allow_private == ()
-    assert settings.serves_only_itself
+    assert not settings.is_reachable
 
 
 def test_what_is_set_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,4 +119,52 @@ def test_the_database_is_the_one_named_else_with_the_data(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "cwm.example"])  # noqa: S104 - told
 def test_an_address_that_others_can_reach_is_known_as_one(host: str) -> None:
-    assert not Settings(host=host).serves_only_itself
+    assert Settings(host=host).is_reachable
+
+
+def test_a_public_address_or_a_proxy_means_others() -> None:
+    assert Settings(public_url="https://example.org").is_reachable
+    assert Settings(trusted_proxies=1).is_reachable
+    assert not Settings(host="::1").is_reachable
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("https://Example.org/", "https://example.org"),
+        ("https://example.org:8443/veille/", "https://example.org:8443/veille"),
+        ("http://192.168.1.7:8000", "http://192.168.1.7:8000"),
+        ("https://[2001:db8::1]/a/b-c", "https://[2001:db8::1]/a/b-c"),
+    ],
+)
+def test_a_public_address_is_kept_without_its_last_slash(written: str, read: str) -> None:
+    assert read_settings(public_url=written).public_url == read
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "example.org",
+        "ftp://example.org",
+        "https://",
+        "https://example.org:port/",
+        "https://a:b@example.org/",
+        "https://example.org/?a",
+        "https://example.org//evil",
+        "https://example.org/a b",
+    ],
+)
+def test_a_public_address_that_is_none_is_refused_by_name(written: str) -> None:
+    with pytest.raises(InvalidInputError, match="VEILLE_PUBLIC_URL cannot be used"):
+        read_settings(public_url=written)
+
+
+def test_the_names_that_are_answered_are_known() -> None:
+    own = ("127.0.0.1", "localhost", "::1")
+    assert Settings().known_hosts == own
+    assert Settings(host="0.0.0.0").known_hosts == own  # noqa: S104 - told apart, not bound
+    settings = Settings(
+        host="192.168.1.7", public_url="https://example.org/veille", trusted_hosts=("nas.lan",)
+    )
+    assert settings.known_hosts == (*own, "192.168.1.7", "example.org", "nas.lan")
+    assert settings.prefix == "/veille"
