@@ -120,6 +120,11 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None, description="The database; else SQLite in the data folder."
     )
+    example: str | None = Field(
+        default=None,
+        description="An address that the page for following proposes to try; `veille demo` "
+        "sets it.",
+    )
     host: str = Field(default="127.0.0.1", description="Address the dashboard listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port of the dashboard.")
     trusted_hosts: Names = Field(

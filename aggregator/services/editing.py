@@ -15,6 +15,7 @@ from aggregator.domain.sources import SourceHealth, SourceId, SourceState, state
 from aggregator.errors import InvalidInputError, NotFoundError
 from aggregator.services import following
 from aggregator.services.context import Context
+from aggregator.services.sources import source as one_source
 from aggregator.storage import sources
 from aggregator.subscriptions import template
 from aggregator.subscriptions.addresses import compared_address
@@ -26,8 +27,6 @@ from aggregator.subscriptions.text.document import Document
 from aggregator.subscriptions.text.encoding import decoded
 from aggregator.subscriptions.text.findings import Path as YamlPath
 from aggregator.translations import N_, Language
-
-__all__ = ["Draft", "NewLine"]
 
 _LOCK: Final = "feeds.lock"
 _FIRST: Final = timedelta(days=7)
@@ -170,11 +169,7 @@ def _edit_source(
     source_id: SourceId,
     change: Callable[[YamlPath, SourceHealth], Sequence[Change]],
 ) -> SourceHealth:
-    with context.database.read() as session:
-        found = sources.listed(session, floor_s=0, source_id=source_id)
-    if not found:
-        raise NotFoundError(N_("This source is not followed (any more)."))
-    source = found[0]
+    source = one_source(context, source_id)
 
     def make(value: Any, _follow: FollowList) -> Sequence[Change]:
         path = acts.source_path(value, source.url)

@@ -16,6 +16,19 @@ def list_sources(context: Context) -> tuple[SourceHealth, ...]:
         return sources.listed(session, floor_s=int(context.settings.floor.total_seconds()))
 
 
+def source(context: Context, source_id: SourceId) -> SourceHealth:
+    """Give one source, a retired one too.
+
+    Raises:
+        NotFoundError: it is not in feeds.yaml (any more).
+    """
+    with context.database.read() as session:
+        found = sources.listed(session, floor_s=0, source_id=source_id)
+    if not found:
+        raise NotFoundError(N_("This source is not followed (any more)."))
+    return found[0]
+
+
 def show_images(context: Context, source_id: SourceId, *, allowed: bool) -> str:
     """Show the pictures of a source always, or ask again; give the name of the source.
 

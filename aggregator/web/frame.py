@@ -78,4 +78,4 @@ def _health() -> dict[str, Any]:
 
 def _banner() -> dict[str, Any]:
     current = follow_list()
-    return {"following": current, "banner_seen": hx.seen(current.problems)}
+    return {"following": current, "banner_seen": hx.seen(current.problems, current.exists)}

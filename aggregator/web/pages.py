@@ -11,7 +11,7 @@ from aggregator.domain.boards import Board
 from aggregator.domain.items import EntryId
 from aggregator.errors import NotFoundError
 from aggregator.services import reading
-from aggregator.web import boxes, hx, toast
+from aggregator.web import boxes, following, hx, toast
 from aggregator.web.current import context
 from aggregator.web.frame import screen
 from aggregator.web.live import Asked, changed
@@ -36,7 +36,7 @@ def show(slug: str | None, **values: Any) -> ResponseReturnValue:
     """Show a page (None: the first), with the entry open beside it that `values` may hold."""
     tabs = reading.tabs(context())
     if slug is None and not tabs:
-        return screen("pages/welcome.html", tabs=tabs, **values)
+        return following.welcome()
     board = reading.board(context(), slug)
     return screen(
         "pages/index.html",

@@ -14,10 +14,14 @@ from aggregator.web.wording import gettext, ngettext
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toast:
-    """A message; `undo` is the act that it can take back, None where there is nothing to."""
+    """A message; `undo` is the act that it can take back, None where there is nothing to.
+
+    `undo_path` takes back what is no act on entries, by a POST.
+    """
 
     text: str
     undo: ActionId | None = None
+    undo_path: str | None = None
     bad: bool = False
 
 
@@ -28,7 +32,7 @@ def after(toast: Toast, *events: str, back: str) -> ResponseReturnValue:
     """
     if hx.wants_part():
         return hx.part("frame/_toast.html", *events, toast=toast)
-    flash(toast.text, str(toast.undo or ""))
+    flash(toast.text, toast.undo_path or str(toast.undo or ""))
     return redirect(own_path(request.form.get("next")) or back, 303)
 
 
@@ -38,6 +42,8 @@ def left() -> Toast | None:
     if not flashed:
         return None
     undo, text = flashed[-1]
+    if undo.startswith("/"):
+        return Toast(text=text, undo_path=undo)
     return Toast(text=text, undo=ActionId(int(undo)) if undo else None)
 
 
