@@ -88,6 +88,7 @@ class TreeSource:
     name: str
     unread: int
     page_slug: str
+    icon: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,7 +146,11 @@ _LINES: Final = select(*LINE).select_from(
 )
 _LEAF: Final = (
     select(
-        sources.c.id, _NAME.label("name"), sources.c.unread_count, pages.c.slug.label("page_slug")
+        sources.c.id,
+        _NAME.label("name"),
+        sources.c.unread_count,
+        sources.c.icon,
+        pages.c.slug.label("page_slug"),
     )
     .join(pages, pages.c.id == sources.c.page_id)
     .where(sources.c.listed)
@@ -221,4 +225,10 @@ def _direction(order: Order) -> tuple[ColumnElement[Any], ...]:
 
 
 def _leaf(row: Any) -> TreeSource:
-    return TreeSource(id=row.id, name=row.name, unread=row.unread_count, page_slug=row.page_slug)
+    return TreeSource(
+        id=row.id,
+        name=row.name,
+        unread=row.unread_count,
+        page_slug=row.page_slug,
+        icon=row.icon,
+    )
