@@ -62,7 +62,7 @@ def _name(host: str) -> str:
     return re.sub(r":\d+$", "", host)
 
 
-def _is_near_or_encrypted() -> bool:
+def is_near_or_encrypted() -> bool:
     """Tell whether nobody stands between: then browsers say where a request comes from."""
     return request.is_secure or _name(request.host) in {_as_asked(name) for name in OWN_HOSTS}
 
@@ -88,7 +88,7 @@ def _comes_from_us() -> bool:
 def _add_headers(answer: Response) -> Response:
     answer.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    if _is_near_or_encrypted():
+    if is_near_or_encrypted():
         answer.headers["Referrer-Policy"] = "no-referrer"
         answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     else:

@@ -15,7 +15,7 @@ from aggregator.services.door import Tried
 from aggregator.web.current import context, now
 from aggregator.web.door import gate, session
 from aggregator.web.frame import screen
-from aggregator.web.security import own_path
+from aggregator.web.security import is_near_or_encrypted, own_path
 from aggregator.web.wording import gettext, mistake, ngettext
 
 screens: Final = Blueprint("door", __name__)
@@ -76,7 +76,8 @@ def sign_out() -> ResponseReturnValue:
         g.leaving = True
         toasts.clear()
         session.forget(answer)
-        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+        if is_near_or_encrypted():  # elsewhere browsers do not heed it, and keep nothing
+            answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 
 
