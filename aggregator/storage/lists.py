@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, false, func, select, true, tuple_
 
 from aggregator.domain.boards import Act
 from aggregator.domain.items import EntryId, EntryRow
@@ -25,6 +25,8 @@ those of hidden pages, which nobody ever reads, would be walked through too, for
 
 _VISIBLE_PAGES: Final = select(pages.c.id).where(pages.c.listed, ~pages.c.hidden)
 _VISIBLE: Final = sources.c.listed & sources.c.page_id.in_(_VISIBLE_PAGES)
+_PAGE_OF_SOURCE: Final = sources.c.page_id + 0
+"""Keeps SQLite from beginning with the sources, and putting all their entries in order."""
 _NAME: Final = func.coalesce(sources.c.name, sources.c.title, sources.c.host)
 _EXCERPT: Final = func.substr(bodies.c.text, 1, 300).label("excerpt")
 
@@ -70,16 +72,21 @@ def lines(session: Session, ids: Sequence[EntryId]) -> dict[EntryId, EntryRow]:
 
 def count_new(session: Session, within: Within, *, since: EntryId, most: int) -> int:
     """Count the unread entries stored after an id, `most` of them at most."""
-    # Entered by the id: "+ 0" keeps it from the indexes that hold all that is unread.
-    beyond = (entries.c.id > since) & (entries.c.read + 0 == 0)
-    query = _LINES.with_only_columns(entries.c.id).where(beyond, _VISIBLE)
+    # Entered by the id: IS keeps SQLite from the indexes that hold all that is unread or kept.
+    query = _LINES.with_only_columns(entries.c.id).where(
+        entries.c.id > since,
+        entries.c.read.is_(false()),
+        sources.c.listed,
+        _PAGE_OF_SOURCE.in_(_VISIBLE_PAGES),
+    )
     if within.page_id is not None:
-        query = query.where(sources.c.page_id == within.page_id)
+        query = query.where(within.page_id == _PAGE_OF_SOURCE)
     if within.source_id is not None:
-        query = query.where(sources.c.id == within.source_id)
+        query = query.where(entries.c.source_id + 0 == within.source_id)
     if within.kept:
-        query = query.where(entries.c.starred + 0 == 1)
-    counted = select(func.count()).select_from(query.limit(most).subquery())
+        query = query.where(entries.c.starred.is_(true()))
+    query = query.limit(most)
+    counted = select(func.count()).select_from(query.subquery())
     return session.execute(counted).scalar_one()
 
 
@@ -175,7 +182,7 @@ _NEWEST_KEPT: Final = select(func.max(_newest.c.id)).where(_newest.c.starred)
 
 def _walked(within: Within, *, only_unread: bool) -> Select[tuple[Any, ...]]:
     """Choose the entries of a scope so that one index gives them in their order."""
-    query = _LINES.where(sources.c.listed, sources.c.page_id.in_(_VISIBLE_PAGES))
+    query = _LINES.where(sources.c.listed, _PAGE_OF_SOURCE.in_(_VISIBLE_PAGES))
     if within.source_id is not None:
         query = query.where(entries.c.source_id == within.source_id)
     elif within.page_id is not None:

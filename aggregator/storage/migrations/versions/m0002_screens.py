@@ -39,3 +39,13 @@ def upgrade() -> None:
         sa.Column("shows_images", sa.Boolean(), nullable=False, server_default=sa.text("0")),
     )
     op.create_index("ix_entries_page_published", "entries", ["page_id", "published_at", "id"])
+    # Of two indexes that would do, SQLite takes the one made last: of what is unread on a page
+    # it must not walk through all that was read.
+    op.drop_index("ix_entries_unread_page", "entries")
+    op.create_index(
+        "ix_entries_unread_page",
+        "entries",
+        ["page_id", "published_at", "id"],
+        sqlite_where=sa.text("read = 0"),
+        postgresql_where=sa.text("NOT read"),
+    )
