@@ -14,7 +14,7 @@ from aggregator.domain.sharing import server_name, short_title, without_tracking
 from aggregator.errors import InvalidInputError
 from aggregator.services import reading
 from aggregator.translations import N_
-from aggregator.web import hx
+from aggregator.web import cookies, hx
 from aggregator.web.current import context
 from aggregator.web.security import own_path
 
@@ -118,16 +118,9 @@ def remember(entry_id: int) -> ResponseReturnValue:
         )
     answer = _answer(row, server)
     if server is None:
-        answer.delete_cookie(COOKIE)
+        cookies.drop(answer, COOKIE)
     else:
-        answer.set_cookie(
-            COOKIE,
-            server,
-            max_age=YEAR_S,
-            httponly=True,
-            samesite="Lax",
-            secure=request.is_secure,
-        )
+        cookies.put(answer, COOKIE, server, max_age_s=YEAR_S)
     return answer
 
 

@@ -1,5 +1,4 @@
-// The open article: sharing its address, its original, its comments, and the buttons of its bar
-// that do what keys do. The links work without this.
+// The open article: sharing its address, its original, its comments. The links work without this.
 (function () {
   "use strict";
 
@@ -48,8 +47,6 @@
     const share = event.target.closest("details.share");
     if (share && event.target.closest("[data-copy]")) copy(share);
     if (share && event.target.closest("[data-system]")) hand(share);
-    const button = event.target.closest("#panel [data-act]");
-    if (button) veille.run(button.dataset.act);
   });
 
   document.addEventListener("focusin", (event) => {
