@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Flask, request
+from flask import Flask, g, request
 
 from aggregator.translations import N_
 from aggregator.web.current import follow_list
@@ -87,5 +87,7 @@ def choice(name: str) -> str:
 
 def written(name: str) -> str:
     """Tell what feeds.yaml chooses, else what nobody chose."""
+    if g.get("plain"):  # the list may be the very thing that cannot be read
+        return CHOICES[name][0]
     said = follow_list().list.preferences.choices.get(name)
     return said if said in CHOICES[name] else CHOICES[name][0]

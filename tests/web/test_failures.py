@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from aggregator.errors import UnavailableError
 from aggregator.services import reading, sources
 from aggregator.services.context import Context
 from aggregator.web.app import create_app
@@ -80,3 +81,30 @@ def test_an_address_with_a_slash_too_many_is_led_on(app: Flask) -> None:
 def test_two_applications_share_nothing(context: Context) -> None:
     one, other = create_app(context), create_app(context)
     assert one.config["SECRET_KEY"] != other.config["SECRET_KEY"]
+
+
+@pytest.mark.parametrize("headers", [OWN, HTMX])
+def test_a_database_that_cannot_be_used_now_is_said_as_such(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
+) -> None:
+    def is_full(_context: Context) -> None:
+        raise UnavailableError(
+            "The database %(path)s cannot be used now: %(why)s. When that is mended, try again.",
+            path="veille.db",
+            why="database or disk is full",
+        )
+
+    monkeypatch.setattr(sources, "health", is_full)
+    monkeypatch.setattr(reading, "tabs", is_full)
+    asked = client.get("/", headers=headers | {"Accept-Language": "en"})
+    assert asked.status_code == 503
+    assert "database or disk is full" in asked.text
+
+
+def test_a_database_that_is_gone_is_said_at_every_address(app: Flask, context: Context) -> None:
+    context.database.close()
+    context.database.path.unlink()
+    context.database.path.mkdir()
+    answer = app.test_client().get("/sources", headers={"Accept-Language": "en"})
+    assert answer.status_code == 503
+    assert "cannot be opened" in answer.text
