@@ -145,14 +145,6 @@ def test_what_is_searched_is_found_and_opens(page: Page) -> None:
     expect(page.get_by_role("complementary")).to_contain_text("Mieux vaut moins.")
 
 
-def test_the_language_and_the_theme_change_where_one_is(page: Page) -> None:
-    page.goto("/")
-    page.get_by_role("button", name="Theme: as the system").click()
-    expect(page.locator("html")).to_have_attribute("data-theme", "light")
-    page.get_by_role("button", name="Passer en français").click()
-    expect(page.locator("html")).to_have_attribute("lang", "fr")
-
-
 def test_a_server_that_is_gone_is_said(browser: Browser, address: str) -> None:
     with browser.new_context(base_url=address) as profile:
         page = profile.new_page()
