@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, func, select, tuple_
+from sqlalchemy import Row, Select, func, select, tuple_
 
 from aggregator.domain.items import Article, Author, Enclosure, EntryId, EntryRow, Found
-from aggregator.domain.sources import PageId, SourceId
 from aggregator.storage import dialect
 from aggregator.storage.engine import Session
 from aggregator.storage.tables import bodies, entries, pages, sources
@@ -36,44 +35,6 @@ _NAMED: Final = (
 _CHUNK: Final = 500
 """Of ids in one query: SQLite takes only so many parameters."""
 _NEWEST_FIRST: Final = (entries.c.published_at.desc(), entries.c.id.desc())
-_LATEST_OF_SOURCE: Final = (
-    _NAMED.where(entries.c.source_id == bindparam("source"))
-    .order_by(*_NEWEST_FIRST)
-    .limit(bindparam("most"))
-)
-
-
-_newest: Final = entries.alias("newest")
-_newest_ids: Final = (
-    select(_newest.c.id)
-    .where(_newest.c.source_id == sources.c.id)
-    .order_by(_newest.c.published_at.desc(), _newest.c.id.desc())
-    .limit(bindparam("most"))
-    .correlate(sources)
-)
-# Joined by the ids alone: by source too, SQLite would look through all entries of each.
-_LATEST_OF_PAGE: Final = (
-    select(*LINE)
-    .select_from(sources.join(entries, entries.c.id.in_(_newest_ids)))
-    .where(sources.c.listed, sources.c.page_id == bindparam("page"))
-    .order_by(*_NEWEST_FIRST)
-)
-
-
-def latest_of_page(
-    session: Session, page_id: PageId, most: int
-) -> dict[SourceId, tuple[EntryRow, ...]]:
-    """List the latest entries of each source of a page, newest first, in one query."""
-    found: dict[SourceId, list[EntryRow]] = {}
-    for row in session.execute(_LATEST_OF_PAGE, {"page": page_id, "most": most}):
-        found.setdefault(row.source_id, []).append(row_of(row))
-    return {source_id: tuple(rows) for source_id, rows in found.items()}
-
-
-def latest_of_source(session: Session, source_id: SourceId, most: int) -> tuple[EntryRow, ...]:
-    """List the latest entries of a source, newest first."""
-    rows = session.execute(_LATEST_OF_SOURCE, {"source": source_id, "most": most})
-    return tuple(row_of(row) for row in rows)
 
 
 def latest(
@@ -142,11 +103,14 @@ def earlier(session: Session, row: EntryRow, *, most: int, looked_at: int) -> tu
         .limit(looked_at)
         .subquery()
     )
-    wanted = select(nearest.c.id).order_by(nearest.c.published_at.desc(), nearest.c.id.desc())
+    wanted = select(nearest.c.id).limit(most)
     if row.author is not None:
         wanted = wanted.where(nearest.c.author == row.author)
-    query = _NAMED.where(entries.c.id.in_(wanted.limit(most))).order_by(*_NEWEST_FIRST)
-    return tuple(row_of(found) for found in session.execute(query))
+    newest_first = (nearest.c.published_at.desc(), nearest.c.id.desc())
+    # By their ids in a query of its own: in one, SQLite may walk all entries by their dates.
+    ids = list(session.execute(wanted.order_by(*newest_first)).scalars())
+    lines = {found.id: found for found in session.execute(_NAMED.where(entries.c.id.in_(ids)))}
+    return tuple(row_of(lines[entry_id]) for entry_id in ids if entry_id in lines)
 
 
 def greatest_id(session: Session) -> EntryId:

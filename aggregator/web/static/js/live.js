@@ -3,57 +3,107 @@
 (function () {
   "use strict";
 
-  const asker = document.getElementById("live");
-  if (!asker || !window.htmx) return;
+  const asker = () => document.getElementById("live");
+  const is = (event) => event.target === asker();
+  if (!asker() || !window.htmx) return;
 
-  let asking = false;
-  let again = false;
+  let asking = false; // a request is on its way
+  let again = false; // what was told meanwhile may not be in its answer
+  let acting = 0; // acts on their way, shown before the server knows of them
+  let spoilt = false; // an act began after the request: its answer would show what was
+  let everywhere = false; // not only what is in sight
   let timer = 0;
+  let asked = new WeakSet();
 
   function ask() {
-    if (document.hidden) return;
-    if (asking) {
-      again = true; // what was told meanwhile may not be in the answer
+    if (document.hidden || !asker()) return;
+    if (asking || acting) {
+      again = true;
       return;
     }
     asking = true;
-    again = false;
+    again = spoilt = false;
     clearTimeout(timer);
     document.body.dispatchEvent(new Event("look"));
   }
 
-  // The parts in sight or within a screen of it; what has no place of its own counts as in sight.
-  function inSight(part) {
-    const place = part.getBoundingClientRect();
-    return place.bottom >= -innerHeight && place.top <= 2 * innerHeight;
-  }
-
-  asker.addEventListener("htmx:configRequest", (event) => {
-    const fields = [...document.querySelectorAll("input[name=seen]")];
-    event.detail.parameters.seen = fields
-      .filter((field) => inSight(field.parentElement))
-      .map((field) => field.value);
-  });
-
-  asker.addEventListener("htmx:afterRequest", () => {
-    asking = false;
-    if (again) ask();
-    else wait();
-  });
-
   function wait() {
     clearTimeout(timer);
-    timer = setTimeout(ask, Number(asker.dataset.every) * 1000);
+    timer = setTimeout(ask, Number(asker()?.dataset.every || 20) * 1000);
   }
 
-  // What is under a pressed button, or holds an open menu, stays as it is: its token too, so that
-  // it is asked for again.
+  // In sight or within a screen of it; what has no place of its own counts as in sight.
+  function inSight(field) {
+    const place = field.parentElement.getBoundingClientRect();
+    return place.bottom >= -innerHeight && place.top <= 2 * innerHeight;
+  }
+  const fields = () => [...document.querySelectorAll("input[name=seen]")];
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!is(event)) return;
+    const chosen = everywhere ? fields() : fields().filter(inSight);
+    everywhere = false;
+    asked = new WeakSet(chosen);
+    event.detail.parameters.seen = chosen.map((field) => field.value);
+    const page = document.querySelector("#board")?.dataset.upto;
+    const later = [...document.querySelectorAll(".box[data-upto]")].filter((box) => box.dataset.upto !== page);
+    event.detail.parameters.shown = later.map((box) => `${box.id.slice("box-".length)}-${box.dataset.upto}`);
+  });
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (is(event) && (spoilt || acting)) {
+      event.detail.shouldSwap = false;
+      again = true;
+    }
+  });
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!is(event)) return;
+    asking = false;
+    if (again) ask();
+    wait();
+  });
+
+  document.body.addEventListener("acting", () => {
+    acting += 1;
+    spoilt = true;
+  });
+  document.body.addEventListener("acted", () => {
+    acting -= 1;
+    if (!acting && again) ask();
+  });
+
+  // What is under a pressed button or holds an open menu stays as it is, its token too: it is
+  // asked for again. Focus in a line that comes anew goes to that line.
+  let held = null;
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const part = event.detail.target;
-    if (part.matches(":active") || part.querySelector("details[open]")) event.detail.shouldSwap = false;
+    if (part.matches(":active") || part.querySelector("details[open]")) {
+      event.detail.shouldSwap = false;
+      return;
+    }
+    const focused = document.activeElement;
+    held = part.contains(focused) && !focused.id ? focused.closest("[id]")?.id : null;
+  });
+  document.addEventListener("htmx:oobAfterSwap", () => {
+    const part = held && document.getElementById(held);
+    held = null;
+    if (part && document.activeElement === document.body) part.querySelector("a")?.focus({ preventScroll: true });
   });
 
   document.addEventListener("visibilitychange", ask);
   document.body.addEventListener("changed", ask);
+  document.body.addEventListener("undone", () => {
+    everywhere = true;
+    ask();
+  });
+  document.addEventListener("scrollend", () => {
+    if (fields().some((field) => !asked.has(field) && inSight(field))) ask();
+  }, true);
   wait();
+
+  // The program was stopped, or is back.
+  const offline = (gone) => { document.getElementById("offline").hidden = !gone; };
+  document.addEventListener("htmx:sendError", () => offline(true));
+  document.addEventListener("htmx:beforeOnLoad", () => offline(false));
 })();
