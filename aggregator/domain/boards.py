@@ -14,12 +14,28 @@ ActionId = NewType("ActionId", int)
 class Box:
     """A source on a page, with its latest entries, newest first.
 
-    `upto` is the greatest entry id there was when it was read: "all read" goes no further.
+    `upto` is the greatest entry id it may show: "all read" goes no further, and `news`
+    counts the unread entries that came after it.
     """
 
     source: SourceHealth
     rows: tuple[EntryRow, ...]
     upto: EntryId
+    news: int = 0
+
+    @property
+    def beyond(self) -> int:
+        """Count the unread entries that are older than its lines."""
+        return max(self.source.unread - self.news - sum(not row.read for row in self.rows), 0)
+
+
+def is_quiet(box: Box) -> bool:
+    """Tell whether a box may shrink: all is read, and its source wants no attention."""
+    return (
+        not box.source.unread
+        and box.source.last_success_at is not None
+        and (box.source.fault is None or box.source.paused)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +45,14 @@ class Board:
     page: PageTab
     boxes: tuple[Box, ...]
     upto: EntryId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardNews:
+    """How many unread entries have come to a page since it was shown."""
+
+    page: PageTab
+    news: int
 
 
 class Act(StrEnum):

@@ -1,16 +1,19 @@
 """Reading: the boards, one entry, and the acts on entries with their undoing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from aggregator.domain.boards import Act, Acted, ActionId, Board, Box
+from aggregator.domain.boards import Act, Acted, ActionId, Board, BoardNews, Box
 from aggregator.domain.items import Article, EntryId, EntryRow
 from aggregator.domain.sources import PageTab, SourceId
 from aggregator.errors import NotFoundError
 from aggregator.services.context import Context
-from aggregator.storage import actions, pages, reading, sources
+from aggregator.storage import actions, boards, pages, reading, sources
 from aggregator.storage.engine import Session
 from aggregator.translations import N_
+
+LINES: Final = 8
+"""Lines of a box."""
 
 EARLIER: Final = 5
 LOOKED_AT: Final = 200
@@ -23,27 +26,43 @@ def tabs(context: Context) -> tuple[PageTab, ...]:
         return _visible(session)
 
 
-def board(context: Context, slug: str | None, *, rows: int = 8) -> Board:
+def board(
+    context: Context, slug: str | None, *, rows: int = LINES, excerpts: bool = False
+) -> Board:
     """Show a page, the first one if `slug` is None: its boxes with their latest entries.
 
     Raises:
         NotFoundError: there is no such page, or no page at all.
     """
     with context.database.read() as session:
-        page = next((tab for tab in _visible(session) if slug in {None, tab.slug}), None)
-        if page is None:
-            raise NotFoundError(N_("There is no such page."))
-        found = sources.listed(session, floor_s=_floor_s(context), page_id=page.id)
-        shown = [source for source in found if source.retired_since is None]
-        latest = reading.latest_of_page(session, page.id, rows)
+        page = _page(session, slug)
+        shown = sources.followed(session, floor_s=_floor_s(context), page_id=page.id)
         upto = reading.greatest_id(session)
+        latest = boards.latest(session, shown, most=rows, upto=upto, excerpts=excerpts)
         boxes = tuple(
             Box(source=source, rows=latest.get(source.id, ()), upto=upto) for source in shown
         )
         return Board(page=page, boxes=boxes, upto=upto)
 
 
-def box(context: Context, source_id: SourceId, *, rows: int = 8) -> Box:
+def board_news(
+    context: Context, slug: str, upto: EntryId, shown: Mapping[SourceId, EntryId]
+) -> BoardNews:
+    """Count what has come to a page since the id it shows; to some boxes since one of theirs.
+
+    Raises:
+        NotFoundError: there is no such page.
+    """
+    with context.database.read() as session:
+        page = _page(session, slug)
+        ids = sources.ids_of_page(session, page.id)
+        since = {source_id: shown.get(source_id, upto) for source_id in ids}
+        return BoardNews(page=page, news=sum(boards.count_news(session, since).values()))
+
+
+def box(
+    context: Context, source_id: SourceId, *, rows: int = LINES, excerpts: bool = False
+) -> Box:
     """Show one source with its latest entries.
 
     Raises:
@@ -53,11 +72,37 @@ def box(context: Context, source_id: SourceId, *, rows: int = 8) -> Box:
         found = sources.listed(session, floor_s=_floor_s(context), source_id=source_id)
         if not found:
             raise NotFoundError(N_("This source is not followed (any more)."))
-        return Box(
-            source=found[0],
-            rows=reading.latest_of_source(session, source_id, rows),
-            upto=reading.greatest_id(session),
-        )
+        upto = reading.greatest_id(session)
+        latest = boards.latest(session, found, most=rows, upto=upto, excerpts=excerpts)
+        return Box(source=found[0], rows=latest.get(source_id, ()), upto=upto)
+
+
+def boxes(
+    context: Context,
+    since: Mapping[SourceId, EntryId],
+    *,
+    rows: int = LINES,
+    excerpts: bool = False,
+) -> dict[SourceId, Box]:
+    """Show boxes as they are up to the id that each was shown with, and count what came after.
+
+    With the id 0 a box is shown as it is now. A source that is no longer followed has none.
+    """
+    with context.database.read() as session:
+        found = sources.followed(session, floor_s=_floor_s(context), source_ids=tuple(since))
+        greatest = reading.greatest_id(session)
+        uptos = {source.id: since[source.id] or greatest for source in found}
+        news = boards.count_news(session, uptos)
+        shown: dict[SourceId, Box] = {}
+        for upto in set(uptos.values()):
+            group = [source for source in found if uptos[source.id] == upto]
+            latest = boards.latest(session, group, most=rows, upto=upto, excerpts=excerpts)
+            for source in group:
+                lines = latest.get(source.id, ())
+                shown[source.id] = Box(
+                    source=source, rows=lines, upto=upto, news=news.get(source.id, 0)
+                )
+        return shown
 
 
 def article(context: Context, entry_id: EntryId) -> Article:
@@ -79,10 +124,14 @@ def earlier(context: Context, opened: Article) -> tuple[EntryRow, ...]:
         return reading.earlier(session, opened.row, most=EARLIER, looked_at=LOOKED_AT)
 
 
-def act(context: Context, what: Act, entry_ids: Sequence[EntryId]) -> Acted:
+def act(
+    context: Context, what: Act, entry_ids: Sequence[EntryId], *, undoable: bool = True
+) -> Acted:
     """Do something to entries; those that are so already do not count."""
     with context.database.write() as session:
         changed = actions.act_on(session, what, entry_ids)
+        if not undoable:
+            return Acted(action_id=None, act=what, count=len(changed))
         return _remembered(session, context, what, changed)
 
 
@@ -109,13 +158,15 @@ def mark_all_read(
         return _remembered(session, context, Act.READ, changed)
 
 
-def undo(context: Context, action_id: ActionId) -> Acted:
-    """Take an act back, for just the entries it changed.
+def undo(context: Context, action_id: ActionId | None = None) -> Acted:
+    """Take an act back, the last one if none is named, for just the entries it changed.
 
     Raises:
         NotFoundError: it is not among the last ten, or was undone before.
     """
     with context.database.write() as session:
+        if action_id is None and (action_id := actions.last(session)) is None:
+            raise NotFoundError(N_("There is nothing left to undo."))
         done = actions.take_back(session, action_id, now=context.clock())
     if done is None:
         raise NotFoundError(N_("This cannot be undone any more."))
@@ -128,6 +179,13 @@ def _remembered(
 ) -> Acted:
     action_id = actions.remember(session, what, changed, now=context.clock())
     return Acted(action_id=action_id, act=what, count=len(changed))
+
+
+def _page(session: Session, slug: str | None) -> PageTab:
+    page = next((tab for tab in _visible(session) if slug in {None, tab.slug}), None)
+    if page is None:
+        raise NotFoundError(N_("There is no such page."))
+    return page
 
 
 def _visible(session: Session) -> tuple[PageTab, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 
 from aggregator.domain.boards import Act, ActionId
 from aggregator.domain.items import EntryId
@@ -90,6 +90,13 @@ def remember(
     action_id = ActionId((inserted.inserted_primary_key or (0,))[0])
     session.execute(delete(actions).where(actions.c.id <= action_id - KEPT_ACTIONS))
     return action_id
+
+
+def last(session: Session) -> ActionId | None:
+    """Find the last act that was not undone."""
+    wanted = select(func.max(actions.c.id)).where(actions.c.undone_at.is_(None))
+    found = session.execute(wanted).scalar()
+    return None if found is None else ActionId(found)
 
 
 def take_back(

@@ -88,6 +88,30 @@ def listed(
     return tuple(_health(row, floor_s) for row in session.execute(query))
 
 
+def followed(
+    session: Session,
+    *,
+    floor_s: int,
+    page_id: PageId | None = None,
+    source_ids: Sequence[SourceId] | None = None,
+) -> tuple[SourceHealth, ...]:
+    """List the sources of a page, or those named, without the retired ones, in their order."""
+    query = _HEALTH.where(sources.c.retired_since.is_(None))
+    if page_id is not None:
+        query = query.where(sources.c.page_id == page_id)
+    if source_ids is not None:
+        query = query.where(sources.c.id.in_(source_ids))
+    return tuple(_health(row, floor_s) for row in session.execute(query))
+
+
+def ids_of_page(session: Session, page_id: PageId) -> tuple[SourceId, ...]:
+    """List the sources of a page that are followed."""
+    query = select(sources.c.id).where(
+        sources.c.listed, sources.c.page_id == page_id, sources.c.retired_since.is_(None)
+    )
+    return tuple(session.execute(query).scalars())
+
+
 _HEALTH: Select[tuple[object, ...]] = (
     select(sources, pages.c.slug.label("page_slug"), pages.c.name.label("page_name"))
     .join(pages, pages.c.id == sources.c.page_id)

@@ -1,23 +1,38 @@
 """Boxes on a page: in which column, whether they changed, and the words they have in common."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, request
+from markupsafe import Markup
 
-from aggregator.domain.boards import Box
+from aggregator.domain.boards import Board, Box, is_quiet
+from aggregator.domain.items import EntryId
+from aggregator.domain.sources import SourceHealth, SourceId
 from aggregator.web import hx
 from aggregator.web.current import now
-from aggregator.web.wording import gettext
+from aggregator.web.marks import stale
+from aggregator.web.wording import age, ago, exact, gettext, iso, language, local_zone
 
 HEAD_OF_A_BOX: Final = 2
 LEAST_ROWS: Final = 3
 """What a box is high beside its rows, and at least, counted in rows."""
 
+WAITING_ROWS: Final = 8
+"""Lines that are drawn before the first answer of a feed, so that nothing moves as they come."""
+
 
 def furnish(app: Flask) -> None:
     """Give the templates of boxes what they need."""
     app.jinja_env.globals["shared_words"] = shared_words
+    app.jinja_env.globals["waiting_rows"] = WAITING_ROWS
+    of_boxes = (marks_of, waits, has_trouble, both_tokens, stamp)
+    app.jinja_env.filters.update({each.__name__: each for each in of_boxes})
     app.jinja_env.filters["token"] = token
 
 
@@ -38,6 +53,11 @@ def shared_words() -> Mapping[str, str]:
             "site": gettext("Open the site"),
             "feed": gettext("Open the feed"),
             "written": gettext("In feeds.yaml:"),
+            "reader": gettext("Open in the reader"),
+            "unfold": gettext("Show the entries"),
+            "pause": gettext("Pause"),
+            "resume": gettext("Check it again"),
+            "retire": gettext("Stop following"),
             "icons": {
                 name: icon(name, "is-filled" if name == "star" else "")
                 for name in (
@@ -49,6 +69,11 @@ def shared_words() -> Mapping[str, str]:
                     "external-link",
                     "rss",
                     "arrow-down-to-line",
+                    "book-open",
+                    "pause",
+                    "archive",
+                    "chevron-up",
+                    "chevron-down",
                 )
             },
         }
@@ -66,13 +91,121 @@ def minute() -> str:
     return now().strftime("%H:%M")
 
 
-def arrange(boxes: Sequence[Box], columns: int) -> list[list[Box]]:
+def marks_of(box: Box, folded: bool = False) -> str:  # noqa: FBT001, FBT002 - of a filter
+    """Write what a box has on the page, for the look at what has changed in it.
+
+    `w`: it waits for its first lines, `f`: it is folded, `t`: it tells of a trouble, `m`: it
+    names more entries.
+    """
+    has = (waits(box), folded, has_trouble(box.source), bool(box.rows and box.beyond))
+    return "".join(mark for mark, is_so in zip("wftm", has, strict=True) if is_so)
+
+
+def waits(box: Box) -> bool:
+    """Tell whether a box still waits for the first answer of its feed."""
+    source = box.source
+    return not (box.rows or source.last_success_at or source.fault or source.paused)
+
+
+def has_trouble(source: SourceHealth) -> bool:
+    """Tell whether a box says what is wrong."""
+    return source.fault is not None and not source.paused
+
+
+def head_token(box: Box) -> str:
+    """Make the token of what the head of a box says, its trouble and its foot included."""
+    source = box.source
+    checked_at = source.last_success_at
+    trouble = (source.fault, source.next_poll_at, minute()) if source.fault else None
+    return hx.seen(
+        (source.name, source.icon, source.unread, box.news, box.beyond, source.paused),
+        (source.url, source.feed_url, source.site_url, source.page_slug),
+        (trouble, checked_at and ago(checked_at), stale(source)),
+    )
+
+
+def lines_token(box: Box) -> str:
+    """Make the token of the lines of a box: what may change in them while one looks at them."""
+    return hx.seen(
+        [
+            (row.id, row.read, row.starred, row.comment_count, row.title, age(row.published_at))
+            for row in box.rows
+        ]
+    )
+
+
+def both_tokens(box: Box) -> str:
+    """Make the token that a box keeps: of its head and of its lines."""
+    return f"{head_token(box)}-{lines_token(box)}"
+
+
+def stamp(at: datetime) -> Markup:
+    """Write the age of an entry, with the exact moment in its title."""
+    return _stamp(at, local_zone(), language(), age(at))
+
+
+@lru_cache(maxsize=8192)
+def _stamp(at: datetime, _zone: ZoneInfo, _language: str, words: str) -> Markup:
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(iso(at), exact(at), words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What one asks of quiet boxes: which are not to be folded, and whether all are shown."""
+
+    opened: frozenset[SourceId] = frozenset()
+    all: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """The boxes of a page in their columns: which of them are folded, how many are hidden."""
+
+    board: Board
+    columns: list[list[Box]]
+    folded: frozenset[SourceId]
+    hidden: int
+
+
+def laid_out(board: Board, quiet_boxes: str, *, wanted: Wanted, at: EntryId | None) -> Layout:
+    """Lay out the boxes of a page, the quiet ones as is chosen: show, fold or hide.
+
+    The box of the entry one is `at` is never folded or hidden.
+    """
+    quiet: set[SourceId] = set()
+    if quiet_boxes != "show":
+        quiet = {
+            box.source.id
+            for box in board.boxes
+            if is_quiet(box)
+            and box.source.id not in wanted.opened
+            and not any(row.id == at for row in box.rows)
+        }
+    hides = quiet_boxes == "hide" and not wanted.all
+    shown = [box for box in board.boxes if not (hides and box.source.id in quiet)]
+    folded = frozenset(quiet if quiet_boxes == "fold" else ())
+    return Layout(
+        board=board,
+        columns=arrange(shown, board.page.columns, folded=folded),
+        folded=folded,
+        hidden=len(board.boxes) - len(shown),
+    )
+
+
+def arrange(
+    boxes: Sequence[Box], columns: int, *, folded: AbstractSet[SourceId] = frozenset()
+) -> list[list[Box]]:
     """Put boxes into columns of about one height, so that their order runs down a column."""
-    heights = [HEAD_OF_A_BOX + max(len(box.rows), LEAST_ROWS) for box in boxes]
+    heights = [_height(box, folded=box.source.id in folded) for box in boxes]
     limit = max([*heights, -(-sum(heights) // columns)], default=0)
     while len(filled := _fill(boxes, heights, limit)) > columns:
         limit += 1
     return filled
+
+
+def _height(box: Box, *, folded: bool) -> int:
+    rows = 0 if folded else WAITING_ROWS if waits(box) else max(len(box.rows), LEAST_ROWS)
+    return HEAD_OF_A_BOX + rows
 
 
 def _fill(boxes: Sequence[Box], heights: Sequence[int], limit: int) -> list[list[Box]]:

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Final
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aggregator.domain.boards import Act, ActionId
 from aggregator.domain.items import Article, EntryId
 from aggregator.errors import NotFoundError
 from aggregator.services import reading
+from aggregator.translations import N_
 from aggregator.web import articles, hx, pages, toast
 from aggregator.web.boxes import token
 from aggregator.web.current import context
@@ -48,8 +49,9 @@ def actions_again(asked: Sequence[Asked]) -> Iterator[str]:
 def change(entry_id: int, act: str) -> ResponseReturnValue:
     """Mark, unmark, keep or let go of an entry; `quiet` (opened just now) says nothing of it."""
     article = reading.article(context(), EntryId(entry_id))
-    acted = reading.act(context(), Act(act), [article.row.id])
-    if hx.wants_part() and "quiet" in request.form:
+    opened = hx.wants_part() and "quiet" in request.form
+    acted = reading.act(context(), Act(act), [article.row.id], undoable=not opened)
+    if opened:
         return hx.quiet(hx.CHANGED)
     return toast.after(toast.done(acted), hx.CHANGED, back=_place_of(article))
 
@@ -71,6 +73,26 @@ def _visible_page_of(article: Article) -> str | None:
 @screens.post("/undo/<int:action_id>")
 def undo(action_id: int) -> ResponseReturnValue:
     """Take an act back."""
-    reading.undo(context(), ActionId(action_id))
+    return _undone(ActionId(action_id))
+
+
+@screens.post("/undo")
+def undo_last() -> ResponseReturnValue:
+    """Take the last act back, one of the last ten."""
+    return _undone(None)
+
+
+def _undone(action_id: ActionId | None) -> ResponseReturnValue:
+    reading.undo(context(), action_id)
     undone = toast.Toast(text=gettext("Undone."))
-    return toast.after(undone, hx.CHANGED, back=url_for("pages.first"))
+    return toast.after(undone, hx.UNDONE, back=url_for("pages.first"))
+
+
+@screens.get("/entries/<int:entry_id>/<any(original, comments):where>")
+def at_source(entry_id: int, where: str) -> ResponseReturnValue:
+    """Go to an entry at its source, or to its comments there."""
+    article = reading.article(context(), EntryId(entry_id))
+    address = article.row.url if where == "original" else article.comments_url
+    if address is None:
+        raise NotFoundError(N_("This entry names no such address."))
+    return redirect(address)

@@ -20,6 +20,9 @@ REFRESH_S: Final = 20
 CHANGED: Final = "changed"
 """Event: something changed its state; the page asks at once what it shows otherwise now."""
 
+UNDONE: Final = "undone"
+"""Event: an act was taken back; the page asks for all it shows, in sight or not."""
+
 IMAGES_CHANGED: Final = "changed-images"
 """Event: the images of a source were allowed or forbidden; the open article listens."""
 

@@ -1,20 +1,18 @@
 """The dashboard: a page of feeds.yaml with its boxes."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from typing import Any, Final
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from aggregator.domain.boards import Board
-from aggregator.domain.items import EntryId
-from aggregator.errors import NotFoundError
+from aggregator.domain.items import Article, EntryId
+from aggregator.domain.sources import PageTab, SourceId
 from aggregator.services import reading
 from aggregator.web import boxes, following, hx, toast
+from aggregator.web.choices import choice
 from aggregator.web.current import context
 from aggregator.web.frame import screen
-from aggregator.web.live import Asked, changed
+from aggregator.web.live import instead
 from aggregator.web.numbers import read_id
 
 screens: Final = Blueprint("pages", __name__)
@@ -33,27 +31,45 @@ def page(slug: str) -> ResponseReturnValue:
 
 
 def show(slug: str | None, **values: Any) -> ResponseReturnValue:
-    """Show a page (None: the first), with the entry open beside it that `values` may hold."""
+    """Show a page (None: the first), with the entry open beside it that `values` may hold.
+
+    Where htmx asks, only the boxes with what is new in them. `open` names a box that is not
+    to be folded, `at` an entry whose box is not; with `all`, no box is hidden.
+    """
     tabs = reading.tabs(context())
     if slug is None and not tabs:
         return following.welcome()
-    board = reading.board(context(), slug)
+    board = reading.board(context(), slug, excerpts=choice("excerpts") == "on")
+    at = _entry_at(values.get("article"))
+    shown = boxes.laid_out(board, choice("quiet_boxes"), wanted=_wanted(), at=at)
+    head = head_values(board.page, board.upto, 0)
+    if hx.wants_part() and not values:
+        answer = hx.part("pages/_board.html", layout=shown, **head)
+        answer.set_data(answer.get_data(as_text=True) + instead("pages/_head.html", **head))
+        return answer
+    switch_to = url_for("reader.page", slug=board.page.slug)
     return screen(
         "pages/index.html",
         here=board.page.slug,
         tabs=tabs,
-        columns=boxes.arrange(board.boxes, board.page.columns),
-        **head_of(board),
+        layout=shown,
+        at=at,
+        switch_to=switch_to,
+        **head,
         **values,
     )
 
 
-def head_again(asked: Sequence[Asked]) -> Iterator[str]:
-    """Show the head of a page again where its count has changed."""
-    for part in asked:
-        with suppress(NotFoundError):  # a page that left feeds.yaml while it was looked at
-            values = head_of(reading.board(context(), part.argument, rows=1))
-            yield changed(part, values["head_seen"], "pages/_head.html", **values)
+def _entry_at(article: Article | None) -> EntryId | None:
+    at = read_id(request.args.get("at"))
+    return EntryId(at) if at else article.row.id if article else None
+
+
+def _wanted() -> boxes.Wanted:
+    opened = map(read_id, request.args.getlist("open"))
+    return boxes.Wanted(
+        opened=frozenset(SourceId(each) for each in opened if each), all="all" in request.args
+    )
 
 
 @screens.post("/pages/<slug>/read")
@@ -69,8 +85,7 @@ def upto() -> EntryId:
     return EntryId(read_id(request.form.get("upto")) or 0)
 
 
-def head_of(board: Board) -> dict[str, Any]:
-    """Give what the head of a page shows."""
-    unread = sum(box.source.unread for box in board.boxes)
-    seen = hx.seen(unread, board.upto, board.page.name)
-    return {"board": board, "unread": unread, "head_seen": seen}
+def head_values(page: PageTab, upto: EntryId, news: int) -> dict[str, Any]:
+    """Give what the head of a page shows; `upto` is the greatest id that its boxes may show."""
+    seen = hx.seen(page.unread, page.name, news)
+    return {"page": page, "upto": upto, "news": news, "head_seen": seen}

@@ -7,16 +7,15 @@ from flask import Blueprint, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aggregator.domain.sources import SourceHealth, SourceId, SourceState, state_of
-from aggregator.errors import NotFoundError
 from aggregator.services import polling, reading
 from aggregator.services import sources as use_cases
 from aggregator.translations import N_
 from aggregator.web import hx, pages, toast
 from aggregator.web.boxes import token
+from aggregator.web.choices import choice
 from aggregator.web.current import context
 from aggregator.web.frame import screen
-from aggregator.web.live import Asked, changed, gone
-from aggregator.web.numbers import read_id
+from aggregator.web.live import Asked, changed
 from aggregator.web.wording import gettext, until
 
 screens: Final = Blueprint("sources", __name__)
@@ -58,19 +57,9 @@ def _grouped(listed: Sequence[SourceHealth]) -> list[tuple[str, list[SourceHealt
 @screens.get("/sources/<int:source_id>/box")
 def box(source_id: int) -> ResponseReturnValue:
     """Show a box with what is new in it."""
-    return hx.part("pages/_box.html", box=reading.box(context(), SourceId(source_id)))
-
-
-def boxes_again(asked: Sequence[Asked]) -> Iterator[str]:
-    """Show boxes again where they have changed; where its source has gone, the box goes too."""
-    for part in asked:
-        source_id = SourceId(read_id(part.argument) or 0)
-        try:
-            shown = reading.box(context(), source_id)
-        except NotFoundError:
-            yield gone(f"box-{source_id}")
-        else:
-            yield changed(part, token(shown), "pages/_box.html", box=shown)
+    wanted = SourceId(source_id)
+    shown = reading.box(context(), wanted, excerpts=choice("excerpts") == "on")
+    return hx.part("pages/_box.html", box=shown)
 
 
 @screens.post("/sources/<int:source_id>/read")

@@ -6,7 +6,7 @@
   const TOAST_MS = 8000;
   const panel = () => document.getElementById("panel");
 
-  // Focus: into the panel as it opens, and to the nearest place left where a part lost it.
+  // Focus: to the nearest place left where a part lost it.
   let focused = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const held = event.detail.target.contains(document.activeElement);
@@ -14,10 +14,7 @@
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     const part = event.detail.elt;
-    if (part.id === "panel") {
-      part.scrollTop = 0;
-      document.getElementById("panel-title")?.focus({ preventScroll: true });
-    } else if (focused && !document.getElementById(focused) && document.activeElement === document.body) {
+    if (part.id !== "panel" && focused && !document.getElementById(focused) && document.activeElement === document.body) {
       part.querySelector("a, button, summary")?.focus({ preventScroll: true });
     }
     if (part.id === "toast") arm();
@@ -59,7 +56,7 @@
     if (event.target.closest(".menu-item")) closeMenus();
     const plain = !(event.ctrlKey || event.metaKey || event.shiftKey);
     // On a page of its own an entry has its board behind it too, but for a search.
-    if (plain && event.target.closest("[data-close]") && document.querySelector(".board, .sheet")) {
+    if (plain && event.target.closest("[data-close]") && document.querySelector(".board, .sheet, .reader")) {
       event.preventDefault();
       closePanel();
     }
