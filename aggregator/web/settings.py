@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Blueprint, abort, make_response, request, url_for
@@ -37,7 +37,7 @@ PACE: Final = (
     ("tick", N_("How often Veille looks for what is due, and for changes of feeds.yaml")),
 )
 """The settings of an installation that say how fast it goes, in words."""
-UNLESS_SET: Final = {"host_delay": timedelta(seconds=1), "host_concurrency": 1}
+UNLESS_SET: Final = {"host_delay": 1.0, "host_concurrency": 1}
 """What holds for the sites of others where a setting says nothing."""
 
 
@@ -142,9 +142,10 @@ def _is_zone(name: str) -> bool:
 
 def _pace(name: str) -> str:
     """Say the present value of a setting."""
-    value = getattr(context().settings, name)
-    value = UNLESS_SET[name] if value is None else value
-    if name == "host_delay" and not isinstance(value, timedelta):
+    value: Any = getattr(context().settings, name)
+    if value is None:
+        value = UNLESS_SET[name]
+    if name == "host_delay":
         value = timedelta(seconds=value)
     if not isinstance(value, timedelta):
         return number(value)
