@@ -7,12 +7,22 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    ViewportSize,
+    sync_playwright,
+)
 from werkzeug.serving import make_server
 
 from aggregator.services.context import Context
 from aggregator.web.app import create_app
 from tests.web.world import steady_world
+
+NO_WORKER: Final = "Service Worker registration blocked by Playwright"
+"""Said in tests that are not about the worker: what it would keep must not stand between."""
 
 DESKTOP: Final[ViewportSize] = {"width": 1440, "height": 900}
 
@@ -62,16 +72,20 @@ def watched(page: Page, address: str, complaints: list[str]) -> Page:
 
     page.on("request", judge)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None,
-    )
+
+    def hear(said: ConsoleMessage) -> None:
+        if said.type in {"error", "warning"} and NO_WORKER not in said.text:
+            complaints.append(said.text)
+
+    page.on("console", hear)
     return page
 
 
 @pytest.fixture
 def page(browser: Browser, address: str, complaints: list[str]) -> Iterator[Page]:
-    with browser.new_context(viewport=DESKTOP, base_url=address) as profile:
+    with browser.new_context(
+        viewport=DESKTOP, base_url=address, service_workers="block"
+    ) as profile:
         yield watched(profile.new_page(), address, complaints)
     assert complaints == []
 
