@@ -50,10 +50,24 @@
     event.detail.parameters.shown = later.map((box) => `${box.id.slice("box-".length)}-${box.dataset.upto}`);
   });
 
+  // Parts that left the page while the answer was on its way have no place in it: the panel was
+  // closed, or shows another entry.
+  function present(html) {
+    const answer = document.createElement("template");
+    answer.innerHTML = html;
+    for (const part of [...answer.content.children]) {
+      if (part.id && !document.getElementById(part.id)) part.remove();
+    }
+    return answer.innerHTML;
+  }
+
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (is(event) && (spoilt || acting)) {
+    if (!is(event)) return;
+    if (spoilt || acting) {
       event.detail.shouldSwap = false;
       again = true;
+    } else {
+      event.detail.serverResponse = present(event.detail.serverResponse);
     }
   });
 
