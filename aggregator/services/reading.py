@@ -27,15 +27,22 @@ def tabs(context: Context) -> tuple[PageTab, ...]:
 
 
 def board(
-    context: Context, slug: str | None, *, rows: int = LINES, excerpts: bool = False
+    context: Context,
+    slug: str | None,
+    *,
+    rows: int = LINES,
+    excerpts: bool = False,
+    known: Sequence[PageTab] | None = None,
 ) -> Board:
     """Show a page, the first one if `slug` is None: its boxes with their latest entries.
+
+    `known` are the pages one sees, where they were listed already.
 
     Raises:
         NotFoundError: there is no such page, or no page at all.
     """
     with context.database.read() as session:
-        page = _page(session, slug)
+        page = _page(_visible(session) if known is None else known, slug)
         shown = sources.followed(session, floor_s=_floor_s(context), page_id=page.id)
         upto = reading.greatest_id(session)
         latest = boards.latest(session, shown, most=rows, upto=upto, excerpts=excerpts)
@@ -54,7 +61,7 @@ def board_news(
         NotFoundError: there is no such page.
     """
     with context.database.read() as session:
-        page = _page(session, slug)
+        page = _page(_visible(session), slug)
         ids = sources.ids_of_page(session, page.id)
         since = {source_id: shown.get(source_id, upto) for source_id in ids}
         return BoardNews(page=page, news=sum(boards.count_news(session, since).values()))
@@ -181,8 +188,8 @@ def _remembered(
     return Acted(action_id=action_id, act=what, count=len(changed))
 
 
-def _page(session: Session, slug: str | None) -> PageTab:
-    page = next((tab for tab in _visible(session) if slug in {None, tab.slug}), None)
+def _page(tabs: Sequence[PageTab], slug: str | None) -> PageTab:
+    page = next((tab for tab in tabs if slug in {None, tab.slug}), None)
     if page is None:
         raise NotFoundError(N_("There is no such page."))
     return page

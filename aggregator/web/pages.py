@@ -39,7 +39,7 @@ def show(slug: str | None, **values: Any) -> ResponseReturnValue:
     tabs = reading.tabs(context())
     if slug is None and not tabs:
         return following.welcome()
-    board = reading.board(context(), slug, excerpts=choice("excerpts") == "on")
+    board = reading.board(context(), slug, excerpts=choice("excerpts") == "on", known=tabs)
     at = _entry_at(values.get("article"))
     shown = boxes.laid_out(board, choice("quiet_boxes"), wanted=_wanted(), at=at)
     head = head_values(board.page, board.upto, 0)

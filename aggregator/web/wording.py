@@ -35,7 +35,7 @@ def speak(app: Flask) -> None:
     )
     # Those of Flask-Babel look for their catalogue at each of the hundreds of words of a page.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda message: translations().gettext(message),
+        _said,
         ngettext,
         newstyle=True,
     )
@@ -71,12 +71,26 @@ def translations() -> Translator:
 
 def gettext(message: str, **places: object) -> str:
     """Say `message`, its %(name)s places filled."""
-    said = translations().gettext(message)
+    said = _said(message)
     return said % places if places else said
+
+
+def _said(message: str) -> str:
+    return _translated(message, language())
+
+
+@lru_cache(maxsize=4096)
+def _translated(message: str, _language_tag: str) -> str:
+    return translations().gettext(message)
 
 
 def ngettext(singular: str, plural: str, num: int) -> str:
     """Say the form that fits `num`, which fills the place %(num)s."""
+    return _counted(singular, plural, num, language())
+
+
+@lru_cache(maxsize=4096)
+def _counted(singular: str, plural: str, num: int, _language_tag: str) -> str:
     return translations().ngettext(singular, plural, num) % {"num": number(num)}
 
 
@@ -192,7 +206,12 @@ def number(value: float) -> str:
     """Write a number as the language does."""
     if 0 <= value < 1000 and value == int(value):
         return str(int(value))
-    return format_decimal(value, locale=language())
+    return _decimal(value, language())
+
+
+@lru_cache(maxsize=4096)
+def _decimal(value: float, language_tag: str) -> str:
+    return format_decimal(value, locale=language_tag)
 
 
 def size(length_bytes: int) -> str:
