@@ -10,6 +10,7 @@ from aggregator.domain.lists import (
     AGES,
     Age,
     EntryList,
+    Order,
     Place,
     Scope,
     Tree,
@@ -29,6 +30,9 @@ from aggregator.translations import N_
 
 PIECE: Final = 50
 """Entries in a piece of a list."""
+
+ABOVE: Final = 10
+"""Lines above an entry at which a list begins."""
 
 MOST_ANNOUNCED: Final = 99
 """New entries are counted no further."""
@@ -62,7 +66,7 @@ def read_on(
     """Read a piece of a list: after a place, else from its top.
 
     An entry that the piece is to hold stands in it though it was read meanwhile; where it
-    lies further down, the piece begins with it. An entry of another list is left out.
+    lies further down, the piece begins a few lines above it. An entry of another list is left out.
 
     Raises:
         NotFoundError: there is no such page, or no such source (any more).
@@ -75,7 +79,7 @@ def read_on(
         if held is not None and held.id not in {row.id for row in rows[:PIECE]}:
             later = len(rows) > PIECE and comes_before(rows[PIECE - 1], held, wanted.order)
             if later:
-                rows = (held, *_piece(session, found, wanted, place_of(held), PIECE))
+                rows = _around(session, found, wanted, held)
             else:
                 rows = with_row(rows, held, wanted.order)
         shown = rows[:PIECE]
@@ -216,6 +220,19 @@ def _piece(
 ) -> tuple[EntryRow, ...]:
     unread = found.unread if wanted.only_unread else None
     return lists.rows(session, found.within, wanted.order, unread=unread, after=after, most=most)
+
+
+def _around(
+    session: Session, found: _Found, wanted: Wanted, held: EntryRow
+) -> tuple[EntryRow, ...]:
+    """Read on at an entry, with a few lines above it, so that one sees where one is."""
+    above: tuple[EntryRow, ...] = ()
+    if wanted.order is not Order.ONE_PER_SOURCE:
+        backwards = Order.NEWEST if wanted.order is Order.OLDEST else Order.OLDEST
+        way_back = replace(wanted, order=backwards)
+        above = _piece(session, found, way_back, place_of(held), ABOVE)
+    below = _piece(session, found, wanted, place_of(held), PIECE - len(above))
+    return (*reversed(above), held, *below)
 
 
 def _remembered(session: Session, context: Context, changed: Sequence[EntryId]) -> Acted:

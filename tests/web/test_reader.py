@@ -105,8 +105,9 @@ def test_a_list_that_begins_further_down_leads_to_its_top(
     client: FlaskClient, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lists, "PIECE", 5)
+    monkeypatch.setattr(lists, "ABOVE", 1)
     page = client.get(f"/read/source/1?at={entry_id(context, 'Billet 2')}").text
-    assert lines(page) == ["Billet 2", "Billet 1"]
+    assert lines(page) == ["Billet 3", "Billet 2", "Billet 1"]
     assert "From the top of the list" in page
 
 
