@@ -53,7 +53,8 @@
 
   document.addEventListener("click", (event) => {
     closeMenus(event.target.closest("details.menu"));
-    if (event.target.closest(".menu-item")) closeMenus();
+    // After its form was sent: a button that loses the focus before is not told of in it.
+    if (event.target.closest(".menu-item")) setTimeout(closeMenus);
     const plain = !(event.ctrlKey || event.metaKey || event.shiftKey);
     // On a page of its own an entry has its board behind it too, but for a search.
     if (plain && event.target.closest("[data-close]") && document.querySelector(".board, .sheet, .reader")) {
