@@ -36,12 +36,12 @@ COMMANDS: Final[Mapping[str, Listed]] = {
         module="polling", says=N_("Poll what is due, or one source now, then say what came in.")
     ),
     "sources": Listed(
-        module="lists", says=N_("List the followed sources and how they are doing.")
+        module="lists", says=N_("List the followed sources; add, test or retire one.")
     ),
     "entries": Listed(module="lists", says=N_("List the stored entries, newest first.")),
     "search": Listed(module="lists", says=N_("Search the stored entries, newest first.")),
     "stats": Listed(module="figures", says=N_("Count what is followed, stored and unread.")),
-    "opml": Listed(module="lists", says=N_("Export the subscription list.")),
+    "opml": Listed(module="lists", says=N_("Export or import the subscription list.")),
     "user": Listed(module="user", says=N_("Set or remove the password of the dashboard.")),
     "doctor": Listed(
         module="diagnosis",

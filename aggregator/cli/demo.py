@@ -19,6 +19,8 @@ from aggregator.settings import read_settings
 from aggregator.translations import N_, system_language
 
 PORT: Final = 8000
+NOT_FOLLOWED: Final = "potager"
+"""The site of the sample web that its feeds.yaml leaves for one to add."""
 
 
 @click.command(help=COMMANDS["demo"].says)
@@ -44,6 +46,7 @@ def demo(*, port: int | None) -> None:
             "VEILLE_MANUAL_FLOOR": "5s",
             "VEILLE_TICK": "2s",
             "VEILLE_HOST": "127.0.0.1",
+            "VEILLE_EXAMPLE": f"{sample.address}/{NOT_FOLLOWED}/",
             "VEILLE_PORT": str(port if port is not None else _free(PORT)),
         }
         os.environ.setdefault("VEILLE_LOG_LEVEL", "warning")

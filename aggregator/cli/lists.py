@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from aggregator.cli import following
 from aggregator.cli.commands import COMMANDS
 from aggregator.cli.running import (
     Run,
@@ -39,7 +40,11 @@ def sources(group: click.Context, *, as_json: bool) -> None:
         _list_sources(as_json=as_json)
 
 
-@sources.command("list", help=COMMANDS["sources"].says)
+for _command in (following.add, following.try_, following.retire):
+    sources.add_command(_command)
+
+
+@sources.command("list", help=N_("List the followed sources and how they are doing."))
 @json_option
 def list_(*, as_json: bool) -> None:
     """List the sources."""
@@ -185,6 +190,9 @@ def search(*, words: tuple[str, ...], limit: int, as_json: bool) -> None:
 @click.group(help=COMMANDS["opml"].says)
 def opml() -> None:
     """Hold the commands on OPML."""
+
+
+opml.add_command(following.import_)
 
 
 @opml.command(help=N_("Write the list as OPML 2.0, to a file or to stdout."))

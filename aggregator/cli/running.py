@@ -39,9 +39,10 @@ class Run:
         text = self.words.gettext(message)
         click.echo(text % params if params else text)
 
-    def say_of(self, name: str, sentence: str) -> None:
+    def say_of(self, name: str, sentence: str, *, err: bool = False) -> None:
         """Print a sentence that is said already, after the name of what it is about."""
-        self.say(N_("%(name)s: %(sentence)s"), name=name, sentence=sentence)
+        said = self.words.gettext(N_("%(name)s: %(sentence)s"))
+        click.echo(said % {"name": name, "sentence": sentence}, err=err)
 
     def moment(self, moment: datetime | None) -> str:
         """Write a moment in the time zone of feeds.yaml, or a dash."""

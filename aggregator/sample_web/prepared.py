@@ -29,6 +29,7 @@ SITES: Final = (
     "sans-date",
     "demenage",
     "fermee",
+    "potager",
 )
 """In the order in which they publish."""
 

@@ -26,7 +26,7 @@ from aggregator.subscriptions.files import alone, write_atomically
 from aggregator.subscriptions.text.document import Document
 from aggregator.subscriptions.text.encoding import decoded
 from aggregator.subscriptions.text.findings import Path as YamlPath
-from aggregator.translations import N_, Language
+from aggregator.translations import N_, Language, system_language
 
 _LOCK: Final = "feeds.lock"
 _FIRST: Final = timedelta(days=7)
@@ -65,7 +65,12 @@ def follow(context: Context, wanted: Sequence[Subscription]) -> tuple[SourceId, 
     Raises:
         InvalidInputError: feeds.yaml is broken, cannot be written, or cannot be changed.
     """
-    _edit(context, _following(wanted), touched=())
+    if _content(context).strip():
+        _edit(context, _following(wanted), touched=())
+    else:
+        language = context.settings.language or system_language()
+        if problems := write_first(context, first_text(wanted, language)):
+            raise _not_understood(problems)
     addresses = {compared_address(one.url) for one in wanted}
     with context.database.write() as session:
         listed = sources.listed(session, floor_s=0)
@@ -221,12 +226,15 @@ def _made(
 def _usable(context: Context, content: bytes) -> FollowList:
     reading = following.judged(content, context.settings)
     if reading.follow is None:
-        problem = next(each for each in reading.problems if each.level == "error")
-        raise InvalidInputError(
-            N_("Nothing was written, because feeds.yaml would not be understood: %(problem)s"),
-            problem=str(problem),
-        )
+        raise _not_understood(reading.problems)
     return reading.follow
+
+
+def _not_understood(problems: Sequence[Problem]) -> InvalidInputError:
+    return InvalidInputError(
+        N_("Nothing was written, because feeds.yaml would not be understood: %(problem)s"),
+        problem=str(next(each for each in problems if each.level == "error")),
+    )
 
 
 def _only_meant(before: FollowList, after: FollowList, touched: Sequence[str] | None) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from aggregator.domain.exchange import LeftOut, Subscription
 from aggregator.domain.following import FollowedSource
@@ -13,6 +14,8 @@ from aggregator.services.sources import list_sources
 from aggregator.subscriptions.addresses import compared_address
 from aggregator.subscriptions.lists import reading
 from aggregator.translations import N_
+
+MOST_BYTES: Final = reading.MOST_BYTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

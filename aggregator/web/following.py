@@ -92,9 +92,8 @@ def follow() -> ResponseReturnValue:
     wanted = _chosen()
     if _is_first():
         return _first(wanted)
-    if "show" in request.form or request.form.get("digest") != editing.digest(context()):
-        changed = "show" not in request.form
-        return _step("list", read=None, changed=changed, **_lines(wanted))
+    if request.form.get("digest") != editing.digest(context()):
+        return _step("list", read=None, changed=True, **_lines(wanted))
     added = editing.follow(context(), wanted)
     said = ngettext(
         "Followed: the first entries come in a moment.",
@@ -130,6 +129,7 @@ def welcome() -> ResponseReturnValue:
 
 def _step(step: str, **values: Any) -> ResponseReturnValue:
     shown = {"is_first": _is_first(), "step": step, **values}
+    shown["following"] = follow_list()
     shown["example"] = context().settings.example
     shown["page_names"] = importing.pages(context())
     if hx.wants_part():

@@ -58,7 +58,3 @@ def test_a_file_that_cannot_be_written_is_said(veille: CommandLine, world: World
     said = veille("opml", "export", "nowhere/list.opml")
     assert (said.code, said.out) == (1, "")
     assert said.err == "nowhere/list.opml cannot be written: No such file or directory.\n"
-
-
-def test_what_comes_later_does_not_exist_yet(veille: CommandLine) -> None:
-    assert veille("opml", "import", "list.opml").code == 2

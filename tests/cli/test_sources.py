@@ -109,10 +109,3 @@ def test_no_sources_is_an_empty_list(veille: CommandLine, world: World) -> None:
     world.follow(text="sources: []\n")
     assert veille("sources", "--json").document == []
     assert veille("sources").out == ""
-
-
-@pytest.mark.parametrize("later", ["add", "test", "retire"])
-def test_what_comes_later_does_not_exist_yet(veille: CommandLine, later: str) -> None:
-    said = veille("sources", later, "https://cwm.example/")
-    assert (said.code, said.out) == (2, "")
-    assert "No such command" in said.err

@@ -308,7 +308,7 @@ def test_something_new_is_published_every_interval() -> None:
             for web_edition in map(web.edition, SITES)
             for article in web_edition.articles
         }
-        assert len(now - seen) == (1 if tick else 55)
+        assert len(now - seen) == (1 if tick else 58)
         seen = now
 
 
@@ -480,7 +480,7 @@ def test_the_server_ends_with_its_block() -> None:
         connection.request("GET", "/")
 
 
-def test_every_other_site_has_an_icon(sample_web: RunningSampleWeb) -> None:
+def test_about_half_of_the_sites_have_an_icon(sample_web: RunningSampleWeb) -> None:
     with_icon = []
     for slug in SITES:
         home = get(sample_web, f"/{slug}/").body
@@ -489,4 +489,4 @@ def test_every_other_site_has_an_icon(sample_web: RunningSampleWeb) -> None:
             got = get(sample_web, icon.removeprefix(sample_web.address))
             assert (got.status, got.headers["Content-Type"]) == (200, "image/png")
             assert got.body.startswith(b"\x89PNG")
-    assert 4 <= len(with_icon) < len(SITES) / 2 + 1
+    assert len(SITES) / 3 < len(with_icon) < len(SITES) * 2 / 3

@@ -137,7 +137,7 @@ def test_without_a_follow_list_the_first_page_says_how_to_make_one(tmp_path: Pat
     with opened(tmp_path) as context:
         page = create_app(context).test_client().get("/")
     assert page.status_code == 200
-    assert "veille init" in page.text
+    assert "The address of your blog, or your old list" in page.text
     assert str(tmp_path / "feeds.yaml") in page.text
 
 

@@ -1,0 +1,194 @@
+"""Following in a real browser: from an address or a list, by keyboard, with and without script."""
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from aggregator.services.context import Context
+from tests.browser.conftest import DESKTOP, watched
+from tests.scripted_server import Answer
+from tests.world import World, feed, item
+
+pytestmark = pytest.mark.browser
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+A = "http://a.example/rss"
+
+
+@pytest.fixture
+def context(world: World) -> Context:
+    """Serve the world of the scripted web instead of the steady one."""
+    return world.context
+
+
+def site(world: World) -> str:
+    """Publish a site that announces two feeds."""
+    world.publish("/feed", item(1, "Bonjour"))
+    world.web.answer("/comments/feed", feed(item(2), title="Commentaires"))
+    links = "".join(
+        f'<link rel="alternate" type="application/rss+xml" href="{path}">'
+        for path in ("/feed", "/comments/feed")
+    )
+    return world.web.answer("/", Answer(body=f"<html><head>{links}</head></html>".encode()))
+
+
+def written(world: World) -> str:
+    return world.feeds.read_text(encoding="utf-8")
+
+
+def test_a_source_is_followed_by_keyboard_alone(page: Page, world: World) -> None:
+    world.follow(A)
+    url = site(world)
+    page.goto("/sources")
+    page.keyboard.press("+")
+    page.wait_for_url("**/add")
+    expect(page.locator("#what")).to_be_focused()
+    page.keyboard.type(url)
+    page.keyboard.press("Enter")
+    expect(page.locator("#found-title")).to_be_focused()
+    expect(page.locator(".feed")).to_have_count(2)
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#name")).to_have_value("Commentaires")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#name")).to_have_value("Le blog de CWM")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("Mon blog")
+    expect(page.locator("#lines")).to_contain_text("    page: Mon blog")
+    assert "Mon blog" not in written(world)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/pages/mon-blog")
+    expect(page.locator("#toast")).to_contain_text("Followed")
+    assert f"    url: {url}feed\n    page: Mon blog\n" in written(world)
+    world.poll()
+    expect(page.locator(".row-link")).to_contain_text("Bonjour")
+
+
+def test_what_was_typed_stays_where_nothing_is_found(page: Page, world: World) -> None:
+    world.follow(A)
+    gone = world.web.answer("/gone", Answer(status=410, body=b""))
+    page.goto("/add")
+    page.fill("#what", gone)
+    page.click("#look")
+    expect(page.locator("#problem")).to_contain_text("gone for good (410)")
+    expect(page.locator("#what")).to_have_value(gone)
+    expect(page.locator("#what")).to_be_focused()
+
+
+def test_an_uploaded_list_becomes_feeds_yaml(page: Page, world: World, tmp_path: Path) -> None:
+    file = tmp_path / "list.opml"
+    outlines = f'<outline text="Un"><outline text="A" xmlUrl="{A}"/></outline>'
+    file.write_text(f"<opml><body>{outlines}</body></opml>", encoding="utf-8")
+    page.goto("/")
+    page.set_input_files("#file", file)
+    page.click("#look")
+    text = page.locator("#text")
+    expect(page.locator("#found-title")).to_be_focused()
+    good = text.input_value()
+    text.fill(good.replace("name: A", "name: A : B"))
+    page.click("#write")
+    expect(page.locator("#problems")).to_contain_text("needs quotes")
+    assert not world.feeds.exists()
+    page.locator("#text").fill(good + "# à moi\n")
+    page.click("#write")
+    page.wait_for_url("**/")
+    expect(page.locator("#toast")).to_contain_text("feeds.yaml is written")
+    assert written(world).replace("\r\n", "\n") == good + "# à moi\n"
+
+
+def test_a_pause_is_undone(page: Page, world: World) -> None:
+    world.follow(A)
+    before = written(world)
+    page.goto("/sources")
+    page.get_by_label("Actions: a.example").click()
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator("#toast")).to_contain_text("a.example is paused.")
+    expect(page.locator(".source.is-paused")).to_have_count(1)
+    assert "paused: true" in written(world)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".source.is-paused")).to_have_count(0)
+    assert written(world) == before.replace(f"- {A}", f"- url: {A}")
+
+
+def test_a_source_is_retired_with_a_reason_and_followed_again(page: Page, world: World) -> None:
+    world.follow(A)
+    page.goto("/sources")
+    page.get_by_label("Actions: a.example").click()
+    page.get_by_role("link", name="Stop following").click()
+    page.fill("#why", "page: fermée")
+    page.click("#write")
+    expect(page.locator(".source.is-retired")).to_contain_text("page: fermée")
+    page.get_by_role("button", name="Follow again").click()
+    expect(page.locator(".source.is-new")).to_have_count(1)
+
+
+def test_following_works_without_javascript(plain_page: Page, world: World) -> None:
+    world.follow(A)
+    url = site(world)
+    page = plain_page
+    page.goto("/add")
+    page.fill("#what", url)
+    page.click("#look")
+    page.fill("#page", "Mon blog")
+    page.get_by_role("button", name="Show the lines").click()
+    expect(page.locator("#lines")).to_contain_text("    page: Mon blog")
+    assert "Mon blog" not in written(world)
+    page.click("#write")
+    expect(page.locator("#toast")).to_contain_text("Followed")
+    assert "    page: Mon blog\n" in written(world)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    ("scheme", "size"), [("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)]
+)
+def test_axe_finds_nothing_on_any_step(  # noqa: PLR0917 - fixtures and a case of a table
+    browser: Browser,
+    address: str,
+    world: World,
+    complaints: list[str],
+    language: str,
+    scheme: Literal["light", "dark"],
+    size: ViewportSize,
+) -> None:
+    with browser.new_context(
+        viewport=size, base_url=address, color_scheme=scheme, locale=language
+    ) as profile:
+        profile.add_cookies([{"name": "language", "value": language, "url": address}])
+        page = watched(profile.new_page(), address, complaints)
+        page.goto("/")
+        _check(page)
+        page.fill("#what", f"{A}\n{A}\nhttp://b.example/\n")
+        page.click("#look")
+        page.wait_for_selector("#text")
+        page.fill("#text", "sources:\n  - name: a : b\n    url: http://a.example/\n")
+        page.click("#write")
+        page.wait_for_selector("#problems")
+        _check(page)
+        world.follow(A)
+        for path in ("/sources", f"/sources/{world.sources()[0].id}/retire", "/add"):
+            page.goto(path)
+            _check(page)
+        page.fill("#what", site(world))
+        page.click("#look")
+        page.wait_for_selector("#choice")
+        _check(page)
+        page.goto("/add")
+        page.fill("#what", f"{A}\nhttp://b.example/\nhttp://b.example/\n")
+        page.click("#look")
+        page.wait_for_selector(".read-list")
+        page.click(".left-out summary")
+        _check(page)
+    assert complaints == []
+
+
+def _check(page: Page) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0
