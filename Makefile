@@ -10,7 +10,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo "$$python"; break; }; done)
 
-.PHONY: demo run test install translations docs pictures clean
+.PHONY: demo run test install translations docs pictures gallery clean
 
 demo: install
 	$(BIN)/veille demo
@@ -28,7 +28,10 @@ translations: $(VENV)/.installed-dev
 
 docs: $(VENV)/.installed-dev
 	for page in docs/make_*.py; do \
-		case $$page in */make_pictures.py) ;; *) $(BIN)/python "$$page" || exit 1 ;; esac; done
+		case $$page in */make_pictures.py | */make_gallery.py | */make_icons.py) ;; *) $(BIN)/python "$$page" || exit 1 ;; esac; done
+
+gallery: $(VENV)/.installed-dev $(CATALOGUE).mo
+	$(BIN)/python -m docs.make_gallery
 
 pictures: $(VENV)/.installed-dev $(CATALOGUE).mo
 	$(BIN)/python docs/make_pictures.py

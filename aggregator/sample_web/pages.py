@@ -6,7 +6,7 @@ from html import escape
 from typing import Final
 
 from aggregator.sample_web.edition import Edition, stylesheet
-from aggregator.sample_web.prepared import PLACE, SITES, Site
+from aggregator.sample_web.prepared import PLACE, Site
 from aggregator.sample_web.timeline import PARIS, Article, Comment
 from aggregator.sample_web.typography import html, plain
 
@@ -14,6 +14,17 @@ _MAP: Final = "Un petit web d\u2019exemple"
 _WELCOME: Final = (
     "Ces blogs n'existent que sur cette machine, le temps de la démonstration. "
     "Toutes les vingt secondes, quelqu'un y publie."
+)
+_WITH_ICON: Final = frozenset(
+    {
+        "cwm",
+        "philippe-b",
+        "el-annuaire",
+        "harbour-notes",
+        "courant-alternatif",
+        "nouvelle-adresse",
+        "escargot",
+    }
 )
 _BEHAVIOURS: Final = {
     "slow": "répond au bout de quelques secondes",
@@ -102,8 +113,8 @@ def _announced(edition: Edition) -> str:
 
 
 def _icon(site: Site) -> str:
-    """Announce an icon on every other site: the others have none, and show their initial."""
-    if SITES.index(site.slug) % 2:
+    """Announce an icon where the site has one; the others are known by their initial."""
+    if site.slug not in _WITH_ICON:
         return ""
     address = f"{PLACE}/icons/{site.slug}.png"
     return f'<link rel="icon" type="image/png" sizes="32x32" href="{address}">'
