@@ -130,6 +130,7 @@ def _show(scope: Scope) -> ResponseReturnValue:
         tree=tree,
         tree_seen=hx.seen(tree_counts(tree, found.unread)),
         selected=opened or at,
+        switch_to=url_for("pages.page", slug=found.page.slug) if found.page else None,
         **{**values, **shown},
     )
 

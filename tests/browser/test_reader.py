@@ -162,13 +162,12 @@ def test_a_long_list_goes_on_as_one_scrolls_and_keeps_its_place(many: Context, p
     before = page.locator("#list").evaluate("list => list.scrollTop")
     opened(page, "Erick raconte 60")
     assert page.locator("#list").evaluate("list => list.scrollTop") == before
-    where = wanted.bounding_box()
+    above = f"document.getElementById('entry-{entry_id(many, 'Erick raconte 60')}').offsetTop"
+    in_sight = f"{above} - document.getElementById('list').scrollTop"
+    where = page.evaluate(in_sight)
     page.reload()
-    expect(wanted).to_be_visible()
-    assert where is not None
-    after = wanted.bounding_box()
-    assert after is not None
-    assert abs(after["y"] - where["y"]) < 80
+    expect(wanted).to_be_in_viewport()
+    assert abs(page.evaluate(in_sight) - where) < 80
     assert many.database.path.exists()
 
 

@@ -296,3 +296,9 @@ def test_new_entries_are_announced_and_wait(client: FlaskClient, context: Contex
 )
 def test_what_is_asked_amiss_is_not_answered(client: FlaskClient, field: str) -> None:
     assert changes(client, field) is None
+
+
+def test_the_board_of_the_same_page_is_one_click_away(client: FlaskClient) -> None:
+    for path in ("/read/page/blogs", "/read/source/5"):
+        assert re.search(r'id="switch" href="/pages/blogs"', client.get(path).text)
+    assert re.search(r'id="switch" href="/"', client.get("/read").text)
