@@ -25,7 +25,7 @@ SHELL: Final = (
     "css/veille.css",
     "icon.svg",
     "js/offline.js",
-    "vendor/inter/inter-latin-wght-normal.woff2",
+    "vendor/inter/inter-latin-400-700.woff2",
     "vendor/lucide/sprite.svg",
 )
 """What the offline page needs; all else under /static is kept as it comes."""

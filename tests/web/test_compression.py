@@ -85,7 +85,7 @@ def test_a_file_is_packed_and_known_again_by_its_tag(client: FlaskClient) -> Non
 
 
 def test_a_font_is_packed_already_and_sent_as_it_is(client: FlaskClient) -> None:
-    path = "/static/vendor/inter/inter-latin-wght-normal.woff2"
+    path = "/static/vendor/inter/inter-latin-400-700.woff2"
     with client.get(path, headers=GZIP) as answer:
         assert "Content-Encoding" not in answer.headers
 
@@ -168,7 +168,7 @@ def test_all_that_a_first_visit_loads_is_at_most_120_kb(full_board: Context) -> 
     loaded = _Loaded()
     loaded.feed(gzip.decompress(page.data).decode())
     assert len(loaded.addresses) >= 6
-    font = "/static/vendor/inter/inter-latin-wght-normal.woff2"
+    font = "/static/vendor/inter/inter-latin-400-700.woff2"
     sizes = {"/": len(page.data)}
     for address in [*loaded.addresses, font]:
         with client.get(address, headers=GZIP) as answer:
