@@ -84,8 +84,7 @@ def read_on(
                 rows = with_row(rows, held, wanted.order)
         shown = rows[:PIECE]
         if excerpts:
-            texts = lists.excerpts(session, shown)
-            shown = tuple(replace(row, excerpt=texts.get(row.id)) for row in shown)
+            shown = _with_excerpts(session, shown)
         return EntryList(
             wanted=wanted,
             page=found.page,
@@ -98,11 +97,14 @@ def read_on(
         )
 
 
-def lines(context: Context, ids: Sequence[EntryId]) -> tuple[EntryRow, ...]:
+def lines(
+    context: Context, ids: Sequence[EntryId], *, excerpts: bool = False
+) -> tuple[EntryRow, ...]:
     """Read lines again, in the order of their ids here; those that have gone are left out."""
     with context.database.read() as session:
         found = lists.lines(session, ids)
-    return tuple(found[entry_id] for entry_id in ids if entry_id in found)
+        rows = tuple(found[entry_id] for entry_id in ids if entry_id in found)
+        return _with_excerpts(session, rows) if excerpts else rows
 
 
 def unread(context: Context, scope: Scope) -> int:
@@ -233,6 +235,11 @@ def _around(
         above = _piece(session, found, way_back, place_of(held), ABOVE)
     below = _piece(session, found, wanted, place_of(held), PIECE - len(above))
     return (*reversed(above), held, *below)
+
+
+def _with_excerpts(session: Session, rows: tuple[EntryRow, ...]) -> tuple[EntryRow, ...]:
+    texts = lists.excerpts(session, rows)
+    return tuple(replace(row, excerpt=texts.get(row.id)) for row in rows)
 
 
 def _remembered(session: Session, context: Context, changed: Sequence[EntryId]) -> Acted:

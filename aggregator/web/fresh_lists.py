@@ -10,6 +10,7 @@ from aggregator.domain.lists import read_wanted
 from aggregator.errors import NotFoundError
 from aggregator.services import lists
 from aggregator.web import hx
+from aggregator.web.choices import choice
 from aggregator.web.current import context
 from aggregator.web.live import Asked, changed, instead
 from aggregator.web.numbers import read_id
@@ -53,7 +54,8 @@ def lines_again(asked: Sequence[Asked]) -> Iterator[str]:
         if (wanted := read_wanted(key)) is None:
             continue
         ids = [read_id(each) for each in written.split(",")]
-        rows = lists.lines(context(), [EntryId(each) for each in ids if each is not None])
+        known = [EntryId(each) for each in ids if each is not None]
+        rows = lists.lines(context(), known, excerpts=choice("excerpts") == "on")
         values = {"rows": rows, "list_key": key, "open_base": open_base(wanted)}
         yield changed(part, lines_token(rows), "reader/_lines.html", **values)
 

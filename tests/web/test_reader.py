@@ -273,6 +273,15 @@ def test_counts_and_lines_move_and_no_line_comes_or_goes(
     assert again is None
 
 
+def test_a_line_that_moves_keeps_its_excerpt(client: FlaskClient, context: Context) -> None:
+    client.set_cookie("excerpts", "on")
+    page = client.get("/read/page/veille").text
+    reading.act(context, Act.READ, [entry_id(context, POST)])
+    sent = changes(client, seen(page, "lines"))
+    assert sent is not None
+    assert sent.count("row-excerpt") == page.count("row-excerpt") > 0
+
+
 def test_new_entries_are_announced_and_wait(client: FlaskClient, context: Context) -> None:
     page = client.get("/read/page/veille").text
     was = seen(page, "news").replace("@15.", f"@{entry_id(context, POST) - 1}.")
