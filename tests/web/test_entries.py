@@ -1,8 +1,10 @@
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from aggregator.services import reading
 from aggregator.services.context import Context
+from aggregator.storage import tables
 from tests.web.conftest import HTMX, OWN
 from tests.web.world import entry_id
 
@@ -157,3 +159,48 @@ def test_an_act_is_no_address_to_visit(client: FlaskClient, context: Context, pa
 
 def test_an_unknown_act_does_not_exist(client: FlaskClient, path: str) -> None:
     assert client.post(f"{path}/burn", headers=OWN).status_code == 404
+
+
+def test_the_last_act_is_undone_and_the_one_before_it_after(
+    client: FlaskClient, path: str, context: Context
+) -> None:
+    client.post(f"{path}/star", headers=OWN)
+    client.post(f"{path}/read", headers=OWN)
+    first = client.post("/undo", headers=HTMX)
+    assert ("Undone." in first.text, first.headers["HX-Trigger-After-Swap"]) == (True, "undone")
+    assert state(context) == (False, True)
+    assert client.post("/undo", headers=OWN).status_code == 303
+    assert state(context) == (False, False)
+    nothing = client.post("/undo", headers=HTMX)
+    assert (nothing.status_code, "nothing left to undo" in nothing.text) == (404, True)
+    assert client.get("/undo").status_code == 405
+
+
+def test_opening_is_no_act_to_undo(client: FlaskClient, path: str, context: Context) -> None:
+    client.post(f"{path}/star", headers=OWN)
+    client.post(f"{path}/read", data={"quiet": "1"}, headers=HTMX)
+    client.post("/undo", headers=HTMX)
+    assert state(context) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("where", "address"),
+    [("original", "https://example.org/9"), ("comments", "https://example.org/#comments")],
+)
+def test_an_entry_leads_to_its_source(
+    client: FlaskClient, path: str, where: str, address: str
+) -> None:
+    answer = client.get(f"{path}/{where}")
+    assert (answer.status_code, answer.location) == (302, address)
+
+
+@pytest.mark.parametrize("where", ["original", "comments"])
+def test_an_entry_without_that_address_says_so(
+    client: FlaskClient, path: str, context: Context, where: str
+) -> None:
+    with context.database.write() as session:
+        session.execute(update(tables.entries).values(url=None))
+        session.execute(update(tables.bodies).values(comments_url=None))
+    answer = client.get(f"{path}/{where}")
+    assert (answer.status_code, "no such address" in answer.text) == (404, True)
+    assert client.get(f"/entries/999/{where}").status_code == 404

@@ -11,6 +11,14 @@
   const rowOf = (id) => document.getElementById("entry-" + id);
   const tell = (name) => document.body.dispatchEvent(new Event(name));
 
+  // What is painted is no longer what its part says that it shows: it is sent again whatever it is.
+  function spoil(place) {
+    let part = place;
+    while (part && !part.querySelector("input[name=seen]")) part = part.parentElement;
+    const field = part?.querySelector("input[name=seen]");
+    if (field) field.value = field.value.replace(/[^.]*$/, "");
+  }
+
   // Counts in words are left to the server, which is asked at once.
   function count(row, by) {
     const places = [
@@ -23,6 +31,7 @@
       const left = Math.max(Number(number.data) + by, 0);
       number.data = left;
       place.hidden = !left;
+      spoil(place);
     }
   }
 
@@ -55,9 +64,14 @@
   // Gives whether the line was otherwise before.
   function paint(id, act) {
     const wanted = act === "read" || act === "star";
-    if (act === "star" || act === "unstar") document.getElementById("star-" + id)?.classList.toggle("is-on", wanted);
+    const star = act.endsWith("star") && document.getElementById("star-" + id);
+    if (star) {
+      star.classList.toggle("is-on", wanted);
+      spoil(star);
+    }
     const row = rowOf(id);
     if (!row) return false;
+    spoil(row);
     const [name, change] = act.endsWith("star") ? ["is-kept", paintKept] : ["is-read", paintRead];
     if (row.classList.contains(name) === wanted) return false;
     change(row, wanted);
@@ -75,7 +89,7 @@
       source.addEventListener("htmx:afterRequest", (event) => {
         tell("acted");
         done(event.detail.successful);
-        if (event.detail.failed && !event.detail.xhr.status) unreached();
+        if (!event.detail.xhr?.status) unreached();
         setTimeout(() => source.remove());
       });
       htmx.ajax("POST", path, { source, target: "#toast", swap: "outerHTML", values }).catch(() => {});

@@ -59,7 +59,10 @@
     clearTimeout(timer);
     const open_ = panel();
     if (!open_ || open_.dataset.entry === idOf(row)) return;
-    timer = setTimeout(() => { if (panel() && row.isConnected) open(row, opener("follower", "hx-replace-url")); }, FOLLOW_MS);
+    timer = setTimeout(() => {
+      const now = document.getElementById(row.id); // its line may have come anew meanwhile
+      if (panel() && now) open(now, opener("follower", "hx-replace-url"));
+    }, FOLLOW_MS);
   }
 
   function goTo(row) {
