@@ -71,7 +71,7 @@ def enter(client: FlaskClient, password: str = PASSWORD, **form: str) -> TestRes
 
 def address(rule: Rule) -> str:
     """Fill the places of a rule with something that exists."""
-    values = {"slug": "veille", "act": "read", "filename": "icon.svg"}
+    values = {"slug": "veille", "act": "read", "where": "original", "filename": "icon.svg"}
     _domain, path = rule.build({name: values.get(name, 1) for name in rule.arguments}) or ("", "")
     return path
 

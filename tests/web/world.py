@@ -53,8 +53,8 @@ pages:
 
 ARTICLE: Final = (
     '<p>Mieux vaut <strong>moins</strong>.</p><p><img data-src="https://cwm.example.org/a.png" '
-    'alt="un dessin" loading="lazy" referrerpolicy="no-referrer"></p><p><a href="https://example.org/" '
-    'rel="noopener noreferrer nofollow">une adresse</a></p>'
+    'alt="un dessin" loading="lazy" referrerpolicy="no-referrer"></p>'
+    '<p><a href="https://example.org/" rel="noopener noreferrer nofollow">une adresse</a></p>'
 )
 TITLES: Final = {
     "Le blog de CWM": [f"Billet {number}" for number in range(1, 10)] + ["Quantité ou qualité ?"],
