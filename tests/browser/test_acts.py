@@ -162,6 +162,7 @@ def test_a_line_stays_read_though_an_older_answer_comes_after(
     held = hold(page, "**/changes?**")
     with page.expect_request("**/changes?**"):
         page.evaluate("document.body.dispatchEvent(new Event('changed'))")
+    page.wait_for_timeout(0)  # lets the route be told
     older = held[0].fetch()
     row(page).get_by_role("button", name="Mark as read").click()
     expect(page.get_by_text("Marked as read.")).to_be_visible()
