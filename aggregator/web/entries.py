@@ -33,7 +33,7 @@ def entry(entry_id: int) -> ResponseReturnValue:
     values = articles.panel(article, back=_place_of(article))
     if hx.wants_part():
         return hx.part("entries/_panel.html", **values)
-    return pages.show(_visible_page_of(article), **values)
+    return pages.show(pages.page_of(article), **values)
 
 
 def actions_again(asked: Sequence[Asked]) -> Iterator[str]:
@@ -58,16 +58,10 @@ def change(entry_id: int, act: str) -> ResponseReturnValue:
 
 def _place_of(article: Article) -> str:
     """Find where on the dashboard an entry stands."""
-    slug = _visible_page_of(article)
+    slug = pages.page_of(article)
     if slug is None:
         return url_for("pages.first")
     return url_for("pages.page", slug=slug, _anchor=f"entry-{article.row.id}")
-
-
-def _visible_page_of(article: Article) -> str | None:
-    """Tell the page an entry stands on; None where that page is hidden."""
-    slugs = {tab.slug for tab in reading.tabs(context())}
-    return article.page_slug if article.page_slug in slugs else None
 
 
 @screens.post("/undo/<int:action_id>")

@@ -1,5 +1,6 @@
 """The dashboard: a page of feeds.yaml with its boxes."""
 
+from contextlib import suppress
 from typing import Any, Final
 
 from flask import Blueprint, request, url_for
@@ -7,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from aggregator.domain.items import Article, EntryId
 from aggregator.domain.sources import PageTab, SourceId
+from aggregator.errors import NotFoundError
 from aggregator.services import reading
 from aggregator.web import boxes, following, hx, toast
 from aggregator.web.choices import choice
@@ -20,7 +22,10 @@ screens: Final = Blueprint("pages", __name__)
 
 @screens.get("/")
 def first() -> ResponseReturnValue:
-    """Show the first page; without a follow list, how to make one."""
+    """Show the first page, or that of the entry `at`; without a follow list, how to make one."""
+    at = read_id(request.args.get("at"))
+    with suppress(NotFoundError):
+        return show(page_of(reading.article(context(), EntryId(at))) if at else None)
     return show(None)
 
 
@@ -58,6 +63,12 @@ def show(slug: str | None, **values: Any) -> ResponseReturnValue:
         **head,
         **values,
     )
+
+
+def page_of(article: Article) -> str | None:
+    """Tell the page an entry stands on; None where that page is hidden."""
+    slugs = {tab.slug for tab in reading.tabs(context())}
+    return article.page_slug if article.page_slug in slugs else None
 
 
 def _entry_at(article: Article | None) -> EntryId | None:

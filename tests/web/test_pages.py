@@ -7,7 +7,7 @@ from aggregator.services import following, reading
 from aggregator.services.context import Context
 from aggregator.web.app import create_app
 from tests.web.conftest import HTMX, OWN
-from tests.web.world import FEEDS, opened
+from tests.web.world import FEEDS, entry_id, opened
 
 
 def test_the_first_page_shows_its_sources_as_boxes(client: FlaskClient) -> None:
@@ -25,6 +25,27 @@ def test_a_page_has_its_address(client: FlaskClient) -> None:
 def test_a_hidden_page_is_no_tab_and_no_page(client: FlaskClient) -> None:
     assert "Concurrents" not in client.get("/").text
     assert client.get("/pages/concurrents").status_code == 404
+
+
+def test_one_comes_back_to_the_page_of_the_entry_one_was_at(
+    client: FlaskClient, context: Context
+) -> None:
+    at = entry_id(context, "Mon outil préféré sur le web")
+    assert "<h1>Blogs</h1>" in client.get(f"/?at={at}").text
+
+
+@pytest.mark.parametrize("at", ["999", "nothing", "", "-1"])
+def test_one_comes_back_to_the_first_page_where_the_entry_is_unknown(
+    client: FlaskClient, at: str
+) -> None:
+    assert "<h1>Veille</h1>" in client.get(f"/?at={at}").text
+
+
+def test_one_comes_back_to_the_first_page_from_an_entry_of_a_hidden_one(
+    client: FlaskClient, context: Context
+) -> None:
+    at = entry_id(context, "Un secret de concurrent")
+    assert "<h1>Veille</h1>" in client.get(f"/?at={at}").text
 
 
 def test_a_page_that_does_not_exist_is_said_in_words(client: FlaskClient) -> None:
