@@ -167,8 +167,9 @@ def set_source(context: Context, source_name: str, **values: Any) -> None:
 
 
 def _item(source: str, number: int, title: str | None = None) -> Item:
-    title = title or TITLES[source][number]
-    published_at = NOW - timedelta(hours=3 * (len(TITLES[source]) - number))
+    titles = TITLES.get(source, [])
+    title = title or titles[number]
+    published_at = NOW - timedelta(hours=3 * (len(titles) - number))
     return Item(
         key=f"key-{number}",
         title=title,
