@@ -35,13 +35,30 @@ def english() -> list[str]:
 
 def words(page: str) -> str:
     """Take what a person reads or hears out of a page."""
-    labels = re.findall(r'(?:title|aria-label|placeholder)="([^"]*)"', page)
+    labels = re.findall(r'(?:title|aria-label|placeholder|data-[a-z-]+)="([^"]*)"', page)
     texts = re.sub(r"<[^>]*>", "\n", page)
     return html.unescape("\n".join([*labels, texts]))
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/pages/blogs", "/entries/1", "/search?q=billet", "/search?q=zzz", "/sources"]
+    "path",
+    [
+        "/",
+        "/pages/blogs",
+        "/entries/1",
+        "/search?q=billet",
+        "/search?q=zzz",
+        "/sources",
+        "/sources/1/retire",
+        "/read",
+        "/read?show=all&order=one-per-source",
+        "/read/kept",
+        "/read/source/1",
+        "/add",
+        "/settings",
+        "/help",
+        "/palette",
+    ],
 )
 def test_no_english_is_left_on_a_page(french: FlaskClient, english: list[str], path: str) -> None:
     answer = french.get(path)
