@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 from typing import Final
-from zlib import crc32
 
 from flask import Flask, request
 from markupsafe import Markup
@@ -13,30 +12,33 @@ from aggregator.web.current import now
 HUES: Final = 12
 """As many as the style sheet has classes `hue-0` to `hue-11`."""
 
+STEP: Final = 5
+"""Hues between one source and the next: far apart, and all are come by."""
+
 
 def paint(app: Flask) -> None:
     """Teach the templates to mark sources."""
-    app.jinja_env.filters.update(hue=hue, initial=initial, state=state_of, stale=stale)
+    app.jinja_env.filters.update(state=state_of, stale=stale)
     app.jinja_env.globals["mark_of"] = mark_of
 
 
-def mark_of(name: str, picture: str | None) -> Markup:
+def mark_of(source_id: int, name: str, picture: str | None) -> Markup:
     """Write the icon of a source, or its coloured initial; its name stands beside it."""
-    return _mark(name, picture, request.script_root)
+    return _mark(hue(source_id), name, picture, request.script_root)
 
 
 @lru_cache(maxsize=4096)
-def _mark(name: str, picture: str | None, root: str) -> Markup:
+def _mark(colour: int, name: str, picture: str | None, root: str) -> Markup:
     if picture:
         image = '<img class="mark is-picture" src="{}/icons/{}" width="18" height="18" alt="">'
         return Markup(image).format(root, picture)  # noqa: S704 - ours, its places are escaped
     initials = '<span class="mark hue-{}" aria-hidden="true">{}</span>'
-    return Markup(initials).format(hue(name), initial(name))  # noqa: S704 - the same
+    return Markup(initials).format(colour, initial(name))  # noqa: S704 - the same
 
 
-def hue(name: str) -> int:
-    """Choose a colour for a name: always the same one."""
-    return crc32(name.encode()) % HUES
+def hue(source_id: int) -> int:
+    """Choose the colour of a source: always the same, unlike that of the one before it."""
+    return source_id * STEP % HUES
 
 
 def initial(name: str) -> str:
