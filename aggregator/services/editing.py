@@ -51,12 +51,12 @@ def draft_of_following(context: Context, wanted: Sequence[Subscription]) -> Draf
     """
     content = _content(context)
     made = _made(context, content, _following(wanted), touched=())
-    return Draft(lines=made.lines, digest=_digest(content))
+    return Draft(lines=made.lines, digest=digest_of(content))
 
 
 def digest(context: Context) -> str:
     """Tell feeds.yaml as it is now from what it was."""
-    return _digest(_content(context))
+    return digest_of(_content(context))
 
 
 def follow(context: Context, wanted: Sequence[Subscription]) -> tuple[SourceId, ...]:
@@ -143,7 +143,7 @@ def write_first(context: Context, text: str) -> tuple[Problem, ...]:
     reading = following.judged(content, context.settings)
     if reading.follow is None:
         return reading.problems
-    with _lock(context):
+    with lock(context):
         if path.exists() and path.read_bytes().strip():
             raise InvalidInputError(
                 N_("%(path)s is there already and stays as it is."), path=str(path)
@@ -161,7 +161,7 @@ def write_again(context: Context) -> None:
         InvalidInputError: there is no list in use, or it cannot be written.
     """
     path = context.settings.feeds_path
-    with _lock(context):
+    with lock(context):
         content = _content(context)
         if content and not path.exists():
             _make_folder(path.parent)
@@ -192,7 +192,7 @@ def _following(wanted: Sequence[Subscription]) -> Make:
 
 def _edit(context: Context, make: Make, *, touched: Sequence[str] | None) -> None:
     path = context.settings.feeds_path
-    with _lock(context):
+    with lock(context):
         if path.exists():
             following.refresh(context)  # refuses a file that is not this database's
         content = _content(context)
@@ -260,12 +260,14 @@ def _content(context: Context) -> bytes:
         return (following.text_in_use(session) or "").encode()
 
 
-def _digest(content: bytes) -> str:
+def digest_of(content: bytes) -> str:
+    """Tell a text of feeds.yaml from any other."""
     return hashlib.sha256(content).hexdigest()[:16]
 
 
 @contextmanager
-def _lock(context: Context) -> Iterator[None]:
+def lock(context: Context) -> Iterator[None]:
+    """Let nobody else change feeds.yaml until the block ends."""
     with alone(context.database.path.parent / _LOCK):
         yield
 

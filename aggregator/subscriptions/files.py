@@ -24,6 +24,12 @@ def read_start(path: Path, most_bytes: int) -> bytes:
         return file.read(most_bytes)
 
 
+def previous_of(path: Path) -> Path:
+    """Name the file in which the content is kept that a file had before."""
+    target = Path(os.path.realpath(path))
+    return target.with_name(target.name + PREVIOUS)
+
+
 def write_atomically(path: Path, content: bytes, *, keep_previous: bool) -> None:
     """Replace a file in one step: whoever reads it finds the old content or the new.
 
@@ -36,7 +42,7 @@ def write_atomically(path: Path, content: bytes, *, keep_previous: bool) -> None
     target = Path(os.path.realpath(path))
     try:
         if keep_previous and target.exists():
-            _replace(target.with_name(target.name + PREVIOUS), target.read_bytes(), like=target)
+            _replace(previous_of(target), target.read_bytes(), like=target)
         _replace(target, content, like=target)
     except OSError as error:
         raise InvalidInputError(

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from aggregator.domain.exchange import Subscription
 from aggregator.errors import InvalidInputError
-from aggregator.services import editing, finding, importing, reading
+from aggregator.services import editing, finding, importing, reading, reverting
 from aggregator.translations import N_
 from aggregator.web import hx, toast
 from aggregator.web.current import context, follow_list
@@ -94,13 +94,26 @@ def follow() -> ResponseReturnValue:
         return _first(wanted)
     if request.form.get("digest") != editing.digest(context()):
         return _step("list", read=None, changed=True, **_lines(wanted))
+    before = editing.digest(context())
     added = editing.follow(context(), wanted)
     said = ngettext(
         "Followed: the first entries come in a moment.",
         "%(num)s sources are followed: their first entries come in a moment.",
         len(added),
     )
-    return toast.after(toast.Toast(text=said), hx.CHANGED, back=_place_of(wanted))
+    undo = url_for(".undo", before=before, after=editing.digest(context()))
+    done = toast.Toast(text=said, undo_path=undo)
+    return toast.after(done, hx.CHANGED, back=_place_of(wanted))
+
+
+@screens.post("/follow/undo/<after>/<before>")
+def undo(after: str, before: str) -> ResponseReturnValue:
+    """Put back the feeds.yaml that was there before following, unless it was edited since."""
+    if reverting.take_back(context(), before=before, after=after):
+        said = gettext("Undone: feeds.yaml is as it was before.")
+    else:
+        said = gettext("feeds.yaml was edited since: take out by hand what you do not want.")
+    return toast.on_page(toast.Toast(text=said), url_for("pages.first"))
 
 
 @screens.post("/welcome")

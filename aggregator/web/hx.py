@@ -43,6 +43,13 @@ def quiet(*events: str) -> Response:
     return _told(current_app.response_class(), events)
 
 
+def gone_to(path: str) -> Response:
+    """Have the page go to another, where what it shows is no longer so."""
+    answer = current_app.response_class()
+    answer.headers["HX-Redirect"] = path
+    return answer
+
+
 def unchanged() -> Response:
     """Answer that the page shows it already."""
     return current_app.response_class(status=204)

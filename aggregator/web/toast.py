@@ -32,8 +32,13 @@ def after(toast: Toast, *events: str, back: str) -> ResponseReturnValue:
     """
     if hx.wants_part():
         return hx.part("frame/_toast.html", *events, toast=toast)
+    return on_page(toast, own_path(request.form.get("next")) or back)
+
+
+def on_page(toast: Toast, path: str) -> ResponseReturnValue:
+    """Go to a page that says it, for htmx too: the one at hand shows what is no longer so."""
     flash(toast.text, toast.undo_path or str(toast.undo or ""))
-    return redirect(own_path(request.form.get("next")) or back, 303)
+    return hx.gone_to(path) if hx.wants_part() else redirect(path, 303)
 
 
 def left() -> Toast | None:

@@ -285,3 +285,51 @@ def test_a_deleted_feeds_yaml_is_said_on_every_page_and_written_again(
     client.post("/feeds-yaml", headers=OWN)
     assert feeds_yaml(world) == before
     assert "is not there any more" not in client.get("/sources").text
+
+
+def followed_just_now(client: FlaskClient, world: World) -> tuple[str, str]:
+    """Follow a second source; give the text before, and the address that undoes it."""
+    world.follow(A)
+    before = feeds_yaml(world)
+    url = world.publish("/rss", item(1))
+    form = {"url": url, "name": "CWM", "page": "Neuve"}
+    form["digest"] = field(look(client, url).text, "digest")
+    sent = client.post("/follow", data=form, headers=OWN)
+    undo = re.findall(r'action="(/follow/undo/\w+/\w+)"', client.get(sent.location).text)
+    return before, undo[0]
+
+
+@pytest.mark.parametrize("headers", [OWN, HTMX])
+def test_what_was_followed_just_now_can_be_undone(
+    client: FlaskClient, world: World, headers: dict[str, str]
+) -> None:
+    before, undo = followed_just_now(client, world)
+    answer = client.post(undo, data={"next": "/pages/neuve"}, headers=headers)
+    assert feeds_yaml(world) == before
+    assert [one.url for one in world.sources()] == [A]
+    gone_to = answer.headers["HX-Redirect"] if headers is HTMX else answer.location
+    assert gone_to == "/"
+    assert "feeds.yaml is as it was before" in client.get("/").text
+
+
+def test_following_is_not_undone_over_a_hand_edit(client: FlaskClient, world: World) -> None:
+    _, undo = followed_just_now(client, world)
+    by_hand = feeds_yaml(world) + "# à la main\n"
+    world.feeds.write_text(by_hand, encoding="utf-8")
+    assert client.post(undo, headers=OWN).status_code == 303
+    assert "feeds.yaml was edited since" in client.get("/").text
+    assert feeds_yaml(world) == by_hand
+
+
+def test_following_is_not_undone_to_another_text_than_the_one_before(
+    client: FlaskClient, world: World
+) -> None:
+    before, undo = followed_just_now(client, world)
+    written = feeds_yaml(world)
+    other = undo.rsplit("/", 1)[0] + "/0000000000000000"
+    client.post(other, headers=OWN)
+    assert feeds_yaml(world) == written != before
+    client.post(undo, headers=OWN)
+    client.post(undo, headers=OWN)
+    assert feeds_yaml(world) == before
+    assert client.get(undo).status_code == 405
