@@ -6,6 +6,7 @@ from typing import Any, Final
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
+from aggregator.domain.boards import Board
 from aggregator.domain.items import Article, EntryId
 from aggregator.domain.sources import PageTab, SourceId
 from aggregator.errors import NotFoundError
@@ -59,6 +60,7 @@ def show(slug: str | None, **values: Any) -> ResponseReturnValue:
         tabs=tabs,
         layout=shown,
         at=at,
+        at_box=_box_of(at, board),
         switch_to=switch_to,
         **head,
         **values,
@@ -74,6 +76,15 @@ def page_of(article: Article) -> str | None:
 def _entry_at(article: Article | None) -> EntryId | None:
     at = read_id(request.args.get("at"))
     return EntryId(at) if at else article.row.id if article else None
+
+
+def _box_of(at: EntryId | None, board: Board) -> SourceId | None:
+    """Tell the box of an entry that is too old to have a line in it."""
+    if at is None or any(row.id == at for box in board.boxes for row in box.rows):
+        return None
+    with suppress(NotFoundError):
+        return reading.article(context(), at).row.source_id
+    return None
 
 
 def _wanted() -> boxes.Wanted:

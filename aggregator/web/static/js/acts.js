@@ -169,7 +169,11 @@
   }
   veille.can("mark", () => toggle("is-read", "mark-", ["read", "unread"]));
   veille.can("keep", () => toggle("is-kept", "star-", ["star", "unstar"]));
-  veille.can("undo", () => { send(marks().dataset.undo, {}); });
+  veille.can("undo", () => {
+    const offered = document.getElementById("undo");
+    if (offered) offered.click();
+    else send(marks().dataset.undo, {});
+  });
   veille.can("read-all", () => {
     const button = document.querySelector("#read-page, #read-list");
     button?.click();

@@ -97,13 +97,39 @@
       return;
     }
     const focused = document.activeElement;
-    held = part.contains(focused) && !focused.id ? focused.closest("[id]")?.id : null;
+    held = part.contains(focused) ? focused.closest("[id]").id : null;
+    // A box that comes anew shows what its page counts as new: the count is asked for again.
+    if (part.matches(".box")) again = true;
   });
   document.addEventListener("htmx:oobAfterSwap", () => {
     const part = held && document.getElementById(held);
+    if (held && document.activeElement === document.body) {
+      const near = part?.matches("a, button") ? part : part?.querySelector("a") || document.querySelector(".rows .row-link[tabindex='0']");
+      (near || document.getElementById("main")).focus({ preventScroll: true });
+    }
     held = null;
-    if (part && document.activeElement === document.body) part.querySelector("a")?.focus({ preventScroll: true });
+    announce();
   });
+
+  // What is new is said once, and counted in the title, for those who look at another tab.
+  let told = "";
+  function announce() {
+    const words = document.getElementById("show-new")?.textContent.trim() || "";
+    if (words === told) return;
+    const before = told && `(${told}) `;
+    const title = document.title.startsWith(before) ? document.title.slice(before.length) : document.title;
+    document.title = (words && `(${words}) `) + title;
+    told = words;
+    if (words) veille.say(words);
+  }
+  document.addEventListener("htmx:afterSettle", announce);
+
+  // Going back brings the page anew: what was asked for the one before is nobody's any more.
+  addEventListener("popstate", () => {
+    if (asking) htmx.trigger(asker(), "htmx:abort");
+    asking = false;
+    wait();
+  }, true);
 
   document.addEventListener("visibilitychange", ask);
   document.body.addEventListener("changed", ask);

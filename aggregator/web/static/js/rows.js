@@ -173,6 +173,7 @@
       return;
     }
     part.scrollTop = 0;
+    selected()?.scrollIntoView({ block: "nearest" }); // the board makes room for the panel
     const follows = event.detail.requestConfig?.elt.id === "follower";
     if (!follows || wasReading) {
       if (!part.contains(document.activeElement)) enter();
@@ -183,28 +184,38 @@
     if (event.detail.target.id === "panel") wasReading = event.detail.target.contains(document.activeElement);
   });
   document.addEventListener("htmx:oobAfterSwap", prepare);
-  document.addEventListener("htmx:historyRestore", prepare);
+  document.addEventListener("htmx:historyRestore", () => {
+    prepare();
+    if (panel()) enter();
+  });
 
   // One arrives at an entry (?at=): it is selected and brought into sight.
   function arrive() {
-    const at = document.getElementById("board")?.dataset.at || document.getElementById("reader")?.dataset.selected;
-    const row = at && document.getElementById("entry-" + at);
-    chosen = row ? at : null;
+    const board = document.getElementById("board");
+    const at = board?.dataset.at || document.getElementById("reader")?.dataset.selected;
+    // A box shows only its latest lines: of an older entry, its box is the place.
+    const row = document.getElementById("entry-" + at) || document.querySelector(`#box-${board?.dataset.box || 0} .row[id]`);
+    chosen = row ? idOf(row) : null;
     prepare();
     if (!row) return;
     row.scrollIntoView({ block: "nearest" });
-    if (!panel()) linkOf(row).focus({ preventScroll: true });
+    if (panel()) enter();
+    else linkOf(row).focus({ preventScroll: true });
   }
   arrive();
 
-  // Switching between board and reader takes the selection along.
+  // Switching between board and reader takes the open entry along, else the selection.
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("#switch");
-    const id = link && (panel()?.dataset.entry || (selected() && idOf(selected())));
-    if (!id) return;
-    const address = new URL(link.href);
-    address.searchParams.set("at", id);
-    link.href = address.href;
+    const open_ = link && panel()?.dataset.entry;
+    const at = link && selected() && idOf(selected());
+    if (open_ && document.getElementById("reader")) {
+      link.href = document.getElementById("marks").dataset.entries + open_;
+    } else if (open_ || at) {
+      const address = new URL(link.href);
+      address.searchParams.set(open_ ? "entry" : "at", open_ || at);
+      link.href = address.href;
+    }
   }, true);
   veille.can("switch", () => {
     const link = document.getElementById("switch");
