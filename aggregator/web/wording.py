@@ -120,7 +120,7 @@ def ago(at: datetime) -> str:
 def until(at: datetime) -> str:
     """Say in how long: `dans 6 h`; what is past is about to be done."""
     left = at - now()
-    if left <= timedelta(0):
+    if left < timedelta(seconds=1):
         return gettext("any moment now")
     if left < _MINUTE:
         return gettext("in %(number)s s", number=left.seconds)
@@ -132,16 +132,16 @@ def until(at: datetime) -> str:
 
 
 def age(at: datetime) -> str:
-    """Say the age of an entry as shortly as a line needs: `4 min`, `3 h`, `17 sept.`."""
+    """Say the age of an entry as shortly as a line needs: `4 min`, `17 sept.`, `mai 2019`."""
     passed = now() - at
     if passed < _MINUTE:
-        # Translators: the age of an entry of this minute, as short as possible
-        return gettext("new")
+        return gettext("< 1 min")
     if passed < _HOUR:
         return gettext("%(number)s min", number=passed // _MINUTE)
     if passed < _DAY:
         return gettext("%(number)s h", number=passed // _HOUR)
-    return day(at)
+    local = _local(at).date()
+    return day(local) if local.year == _local(now()).year else _month(local, language())
 
 
 def day(at: datetime | date) -> str:
@@ -155,6 +155,11 @@ def _day(local: date, this_year: bool, language_tag: str) -> str:  # noqa: FBT00
     if not this_year:
         return format_date(local, "medium", locale=language_tag)
     return format_date(local, "d MMM" if language_tag == "fr" else "MMM d", locale=language_tag)
+
+
+@lru_cache(maxsize=1024)
+def _month(local: date, language_tag: str) -> str:
+    return format_date(local, "MMM y", locale=language_tag)
 
 
 def exact(at: datetime) -> str:
