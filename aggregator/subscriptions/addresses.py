@@ -36,6 +36,18 @@ def compared_address(written: str) -> str:
     return f"{parts.scheme}://{host}{parts.path or '/'}{query}"
 
 
+def like_address(written: str) -> str:
+    """Bring an address to the form in which those are equal that most likely lead to the same.
+
+    Beyond `compared_address`: http or https, with www or without, a slash at the end or none.
+    """
+    scheme, separator, rest = compared_address(written).partition("://")
+    if scheme not in _PORTS:
+        return f"{scheme}{separator}{rest}"
+    path, mark, query = rest.removeprefix("www.").partition("?")
+    return f"//{path.rstrip('/')}{mark}{query}"
+
+
 def can_be_asked(written: str) -> bool:
     """Tell whether this is an http(s) address, or one that the environment will give."""
     if SECRET_ONLY.fullmatch(written):

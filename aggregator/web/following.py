@@ -61,7 +61,8 @@ def _look_at(typed: str) -> ResponseReturnValue:
         return _step("ask", typed=typed, problem=said)
     best = found.usable[0]
     wanted = Subscription(url=best.url, name=best.title)
-    return _step("choose", typed=typed, found=found, chosen=wanted, **_lines([wanted]))
+    near = importing.of_site(context(), found.address)
+    return _step("choose", typed=typed, found=found, chosen=wanted, near=near, **_lines([wanted]))
 
 
 def _read_list(content: bytes, typed: str) -> ResponseReturnValue:

@@ -169,7 +169,7 @@ def test_of_a_list_only_what_is_new_is_added(client: FlaskClient, world: World) 
     world.follow(A)
     page = look(client, OPML).text
     assert "1 source to follow" in page
-    assert "1 is followed already." in page
+    assert "1 is followed already:" in page
     form = {"wanted": field(page, "wanted"), "digest": field(page, "digest")}
     client.post("/follow", data=form, headers=OWN)
     assert [one.url for one in world.sources()] == [A, B]
@@ -333,3 +333,57 @@ def test_following_is_not_undone_to_another_text_than_the_one_before(
     client.post(undo, headers=OWN)
     assert feeds_yaml(world) == before
     assert client.get(undo).status_code == 405
+
+
+def test_a_site_whose_feed_is_followed_is_left_out_of_a_list_and_said(
+    client: FlaskClient, world: World
+) -> None:
+    url = world.publish("/rss", item(1))  # of http://cwm.example/
+    world.follow(url)
+    world.poll()
+    spellings = "https://www.cwm.example\nhttp://cwm.example:80/?\n"
+    page = look(client, f"{spellings}{url}/\n{B}").text
+    assert "1 source to follow" in page
+    assert "3 are followed already:" in page
+    assert f'<a class="link" href="/pages/veille">{world.sources()[0].name}, Veille</a>' in page
+    assert json.loads(field(page, "wanted")) == [[B, None, None]]
+    assert "You follow all of this list already." in look(client, f"{spellings}{url}").text
+
+
+def test_another_spelling_of_a_followed_feed_is_said_by_its_address_too(
+    client: FlaskClient, world: World
+) -> None:
+    url = world.publish("/rss", item(1))
+    world.publish("/rss/", item(1))
+    world.follow(url)
+    assert "You follow this already:" in look(client, f"{url}/").text
+
+
+def test_another_feed_of_a_followed_site_is_offered_with_a_word_of_it(
+    client: FlaskClient, world: World
+) -> None:
+    url = world.publish("/rss", item(1))
+    world.follow(url)
+    world.poll()
+    world.publish("/other", item(2))
+    links = '<link rel="alternate" type="application/rss+xml" href="/other">'
+    site = world.web.answer("/", Answer(body=f"<html><head>{links}</head></html>".encode()))
+    known = feed(item(1)).body.replace(b"http://cwm.example/<", f"{site}<".encode())
+    world.web.answer("/rss", Answer(body=known))
+    world.poll(hours=3)
+    page = look(client, site).text
+    assert "A feed was found" in page
+    assert "You follow a feed of this site already:" in page
+
+
+def test_the_first_three_left_out_of_a_list_are_named_in_the_open(
+    client: FlaskClient, world: World
+) -> None:
+    world.follow(A)
+    marks = "".join(f'<DT><A HREF="javascript:{number}">x</A>' for number in range(5))
+    page = look(client, f"<!DOCTYPE NETSCAPE-Bookmark-file-1><DL>{marks}</DL>").text
+    assert "5 addresses are left out:" in page
+    in_the_open, folded = page.split("and 2 more")
+    assert 'javascript:2</span> <span class="soft">no web address' in in_the_open
+    assert "javascript:3" not in in_the_open
+    assert "javascript:3" in folded
