@@ -5,12 +5,13 @@ from typing import Final
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from aggregator.domain.sources import SourceId
+from aggregator.domain.sources import SourceId, SourceState, state_of
 from aggregator.services import editing, sources
 from aggregator.translations import N_
 from aggregator.web import hx, toast
 from aggregator.web.current import context
 from aggregator.web.frame import screen
+from aggregator.web.security import own_path
 from aggregator.web.wording import gettext
 
 screens: Final = Blueprint("retiring", __name__)
@@ -35,14 +36,19 @@ def pause(source_id: int) -> ResponseReturnValue:
 def resume(source_id: int) -> ResponseReturnValue:
     """Follow a source again that was paused or retired."""
     source = editing.resume(context(), SourceId(source_id))
-    return _done(source_id, gettext("%(name)s is followed again.", name=source.name))
+    text = gettext("%(name)s is followed again.", name=source.name)
+    if state_of(source) is SourceState.RETIRED:  # it has no box yet on the page at hand
+        back = own_path(request.form.get("next")) or url_for("sources.index")
+        return toast.on_page(toast.Toast(text=text), back)
+    return _done(source_id, text)
 
 
 @screens.get("/sources/<int:source_id>/retire")
 def ask(source_id: int) -> ResponseReturnValue:
     """Ask why a source is no longer followed."""
     source = sources.source(context(), SourceId(source_id))
-    return screen("sources/retire.html", source=source, reasons=REASONS)
+    back = own_path(request.args.get("next")) or url_for("sources.index")
+    return screen("sources/retire.html", source=source, reasons=REASONS, back=back)
 
 
 @screens.post("/sources/<int:source_id>/retire")

@@ -15,7 +15,7 @@ from tests.world import World, feed, item
 pytestmark = pytest.mark.browser
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
-A = "http://a.example/rss"
+A, B = "http://a.example/rss", "http://b.example/rss"
 
 
 @pytest.fixture
@@ -192,3 +192,34 @@ def _check(page: Page) -> None:
     assert found.violations_count == 0, found.generate_report()
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0
+
+
+def test_a_box_is_paused_and_resumed_from_its_menu(page: Page, world: World) -> None:
+    world.follow(world.publish("/rss", item(1)))
+    world.poll()
+    wanted = world.sources()[0].id
+    page.goto("/pages/veille")
+    page.click(f"#menu-button-{wanted}")
+    page.click(f"#menu-{wanted} button:has-text('Pause')")
+    expect(page.locator(f"#head-{wanted} .fresh")).to_have_text("paused")
+    expect(page.locator("#toast")).to_contain_text("is paused.")
+    page.click(f"#menu-button-{wanted}")
+    page.click(f"#menu-{wanted} button:has-text('Check it again')")
+    expect(page.locator(f"#head-{wanted} .fresh")).to_contain_text("checked")
+    page.click(f"#menu-button-{wanted}")
+    page.click(f"#menu-{wanted} a:has-text('Stop following')")
+    page.click("#write")
+    page.wait_for_url("**/pages/veille")
+    expect(page.locator("#toast")).to_contain_text("is no longer followed.")
+    page.click("#undo")
+    expect(page.locator("#toast")).to_contain_text("is followed again.")
+
+
+def test_a_line_of_the_sources_just_paused_says_so(page: Page, world: World) -> None:
+    world.follow(world.publish("/rss", item(1)), B)
+    world.poll()
+    wanted = world.sources()[0].id
+    page.goto("/sources")
+    page.click(f"#source-menu-{wanted} summary")
+    page.click(f"#source-menu-{wanted} button:has-text('Pause')")
+    expect(page.locator(f"#listed-{wanted} .state")).to_have_text("paused")

@@ -39,6 +39,11 @@ def field(page: str, name: str) -> str:
     return html.unescape(found[1])
 
 
+def of_step(page: str) -> str:
+    """Leave out what stands around the step of following."""
+    return page[page.index('class="follow-step"') :]
+
+
 def text(page: str) -> str:
     """Read the feeds.yaml of a form."""
     found = re.search(r'<textarea[^>]*id="text"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
@@ -387,3 +392,43 @@ def test_the_first_three_left_out_of_a_list_are_named_in_the_open(
     assert 'javascript:2</span> <span class="soft">no web address' in in_the_open
     assert "javascript:3" not in in_the_open
     assert "javascript:3" in folded
+
+
+def test_one_comes_back_to_the_board_where_one_stopped_following(
+    client: FlaskClient, world: World
+) -> None:
+    world.follow(A, B)
+    wanted = world.sources()[0].id
+    board = client.get("/pages/veille").text
+    found = re.search(rf'href="(/sources/{wanted}/retire\?next=[^"]+)"', board)
+    assert found
+    asked = client.get(found[1]).text
+    assert 'class="button" href="/pages/veille"' in asked
+    form = {"next": field(of_step(asked), "next")}
+    sent = client.post(f"/sources/{wanted}/retire", data=form, headers=OWN)
+    assert sent.location == "/pages/veille"
+    assert "is no longer followed." in client.get(sent.location).text
+    foreign = client.get(f"/sources/{wanted}/retire?next=https://evil.example/").text
+    assert field(of_step(foreign), "next") == "/sources"
+
+
+def test_what_is_followed_again_has_its_box_again(client: FlaskClient, world: World) -> None:
+    world.follow(A, B)
+    wanted = world.sources()[0].id
+    client.post(f"/sources/{wanted}/retire", headers=OWN)
+    back = {"next": "/pages/veille"}
+    answer = client.post(f"/sources/{wanted}/resume", data=back, headers=HTMX)
+    assert answer.headers["HX-Redirect"] == "/pages/veille"
+    assert "is followed again." in client.get("/pages/veille").text
+
+
+def test_a_box_that_is_paused_says_so_instead_of_its_last_check(
+    client: FlaskClient, world: World
+) -> None:
+    world.follow(world.publish("/rss", item(1)))
+    world.poll()
+    assert ">checked just now</span>" in client.get("/pages/veille").text
+    client.post(f"/sources/{world.sources()[0].id}/pause", headers=HTMX)
+    board = client.get("/pages/veille").text
+    assert re.search(r'class="fresh is-paused">.*paused</span>', board)
+    assert "checked just now" not in board
