@@ -53,6 +53,12 @@ def take_all(browser: Browser, address: str, language: str) -> None:
         page.wait_for_selector("#panel .prose")
         page.wait_for_load_state("networkidle")
         take(page, "panel", language)
+    with shown(browser, address, "light", WIDE) as page:
+        page.goto("/read")
+        page.click(f".reader {OPENED}")
+        page.wait_for_selector("#panel .prose")
+        page.wait_for_load_state("networkidle")
+        take(page, "reader", language)
 
 
 @contextmanager
