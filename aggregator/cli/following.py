@@ -104,7 +104,7 @@ def _is_there() -> bool:
 def _refuse_empty(run: Run, found: finding.Found) -> None:
     if not found.usable:
         fault = found.fault or Fault(code="not-a-feed")
-        run.say_of(found.address, fault.sentence(run.words), err=True)
+        run.say_of(found.address, fault.sentence(run.words, typed=True), err=True)
         sys.exit(1)
 
 
@@ -139,6 +139,6 @@ def _found_json(found: finding.Found) -> dict[str, Any]:
 
 def _fault_json(fault: Fault | None) -> dict[str, str | None]:
     return {
-        "error": fault.sentence(translator("en")) if fault else None,
+        "error": fault.sentence(translator("en"), typed=True) if fault else None,
         "error_code": fault.code if fault else None,
     }

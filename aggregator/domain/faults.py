@@ -16,7 +16,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "dns-failed": N_("The name %(host)s is not known (any more): check the address."),
     "refused": N_(
-        "%(host)s refuses the connection: the site is down, or its address has changed."
+        "No site answers at this address (%(host)s refuses the connection): it is down, "
+        "or its address has changed."
     ),
     "unreachable": N_(
         "%(host)s cannot be reached (%(detail)s): are you connected to the internet?"
@@ -46,8 +47,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "http-404": N_("The feed is not at this address any more (404): look for its new one."),
     "http-410": N_(
-        "The site says that this feed is gone for good (410): look for a new one, "
-        "or retire the source in feeds.yaml."
+        "The site says that this feed is gone for good (410): look for its new address, "
+        "or stop following this source."
     ),
     "http-429": N_(
         "The site asks us to come back less often (429): wait, "
@@ -98,6 +99,21 @@ SENTENCES: Mapping[str, str] = {
 }
 
 
+TYPED: Mapping[str, str] = {
+    "dns-failed": N_("The name %(host)s is not known: check the address."),
+    "refused": N_(
+        "No site answers at this address (%(host)s refuses the connection): check the address."
+    ),
+    "http-404": N_(
+        "There is nothing at this address (404): check it, or give that of the site itself."
+    ),
+    "http-410": N_(
+        "The site says that what was at this address is gone for good (410): look for another."
+    ),
+}
+"""What is said otherwise of an address that a person gives now, and that is not followed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """One fault as it is stored: a code of `SENTENCES` and what fills its places."""
@@ -105,7 +121,11 @@ class Fault:
     code: str
     params: Params = field(default_factory=dict)
 
-    def sentence(self, translator: Translator) -> str:
-        """Say the fault in the translator's language; an unknown code says itself."""
-        message = SENTENCES.get(self.code)
+    def sentence(self, translator: Translator, *, typed: bool = False) -> str:
+        """Say the fault in the translator's language; an unknown code says itself.
+
+        `typed` says it of an address that a person gives now.
+        """
+        message = TYPED.get(self.code) if typed else None
+        message = message or SENTENCES.get(self.code)
         return translator.gettext(message) % self.params if message else self.code

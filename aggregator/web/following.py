@@ -57,7 +57,7 @@ def _look_at(typed: str) -> ResponseReturnValue:
     if there is not None:
         return _step("ask", typed=typed, there=there)
     if not found.usable:
-        said = fault_sentence(found.fault) if found.fault else ""
+        said = fault_sentence(found.fault, typed=True) if found.fault else ""
         return _step("ask", typed=typed, problem=said)
     best = found.usable[0]
     wanted = Subscription(url=best.url, name=best.title)

@@ -3,6 +3,7 @@
 The only module that knows Flask-Babel.
 """
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final, cast
@@ -20,6 +21,7 @@ from aggregator.translations import FOLDER, LANGUAGES, Language, Translator, kno
 from aggregator.web.current import context, follow_list, now
 
 COOKIE: Final = "language"
+_LOOSE: Final = re.compile(r"(?<=«) | (?=[?!;:»])")
 _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
@@ -42,7 +44,7 @@ def speak(app: Flask) -> None:
     # Theirs would write the number as Python does.
     app.jinja_env.globals["ngettext"] = ngettext
     moments = (ago, until, age, on, since, exact, day, iso)
-    filters = (*moments, number, size, fault_sentence, state_words)
+    filters = (*moments, number, size, fault_sentence, state_words, unbroken)
     app.jinja_env.filters.update({say.__name__: say for say in filters})
 
 
@@ -219,15 +221,22 @@ def _decimal(value: float, language_tag: str) -> str:
     return format_decimal(value, locale=language_tag)
 
 
+def unbroken(words: str, language_tag: str | None) -> str:
+    """Keep French signs on the line of the word they follow; the language may be unknown."""
+    if language_tag and not language_tag.startswith("fr"):
+        return words
+    return _LOOSE.sub("\N{NO-BREAK SPACE}", words)
+
+
 def size(length_bytes: int) -> str:
     """Say the size of a file in megabytes."""
     megabytes = max(round(length_bytes / 1_000_000, 1), 0.1)
     return gettext("%(number)s MB", number=number(megabytes))
 
 
-def fault_sentence(fault: Fault) -> str:
-    """Say what is wrong with a source."""
-    return fault.sentence(translations())
+def fault_sentence(fault: Fault, *, typed: bool = False) -> str:
+    """Say what is wrong with a source, or with an address that somebody typed."""
+    return fault.sentence(translations(), typed=typed)
 
 
 def state_words(state: SourceState) -> str:

@@ -54,7 +54,9 @@ def test_an_address_without_a_feed_is_said(
     before, url = feeds_yaml(world), world.web.answer("/gone", Answer(status=410, body=b""))
     said = veille("sources", command, url)
     assert (said.code, said.out) == (1, "")
-    assert said.err.startswith(f"{url}: The site says that this feed is gone for good (410)")
+    assert said.err.startswith(
+        f"{url}: The site says that what was at this address is gone for good"
+    )
     assert feeds_yaml(world) == before
 
 

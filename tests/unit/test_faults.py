@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from aggregator.domain.faults import SENTENCES, Fault
+from aggregator.domain.faults import SENTENCES, TYPED, Fault
 from aggregator.translations import LANGUAGES, Language, translator
 
 
@@ -26,3 +26,14 @@ def test_no_fault_is_said_in_english_to_the_french(code: str) -> None:
 
 def test_a_code_of_another_version_says_itself() -> None:
     assert Fault(code="http-418").sentence(translator("fr")) == "http-418"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", TYPED)
+def test_an_address_typed_just_now_was_never_good_before(code: str, language: Language) -> None:
+    places = re.findall(r"%\((\w+)\)s", TYPED[code])
+    said = Fault(code=code, params={name: f"<{name}>" for name in places})
+    sentence = said.sentence(translator(language), typed=True)
+    assert [name for name in places if f"<{name}>" not in sentence] == []
+    assert sentence != said.sentence(translator(language))
+    assert "any more" not in sentence

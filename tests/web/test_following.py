@@ -432,3 +432,13 @@ def test_a_box_that_is_paused_says_so_instead_of_its_last_check(
     board = client.get("/pages/veille").text
     assert re.search(r'class="fresh is-paused">.*paused</span>', board)
     assert "checked just now" not in board
+
+
+def test_nothing_at_a_typed_address_is_said_as_of_an_address_never_seen(
+    client: FlaskClient, world: World
+) -> None:
+    world.follow(A)
+    nowhere = world.web.answer("/nowhere", Answer(status=404, body=b""))
+    page = look(client, nowhere).text
+    assert "There is nothing at this address (404)" in page
+    assert "any more" not in of_step(page)
