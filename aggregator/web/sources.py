@@ -1,6 +1,7 @@
 """Sources: how each is doing, in words, and the box of one on the dashboard."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Blueprint, abort, request, url_for
@@ -28,30 +29,41 @@ GROUPS: Final = (
 )
 
 
+MOST_SHOWN: Final = 200
+"""Sources of a group that are listed before one asks for all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Sources that are doing alike: how many there are, and those that are shown."""
+
+    title: str
+    count: int
+    shown: Sequence[SourceHealth]
+
+
 @screens.get("/sources")
 def index() -> ResponseReturnValue:
-    """Show every source with its health."""
-    return screen("sources/index.html", **_listed())
+    """Show every source with its health; of a long group the first ones, unless `all` is asked."""
+    return screen("sources/index.html", **_listed(shows_all=request.args.get("all") == "1"))
 
 
 def list_again(asked: Sequence[Asked]) -> Iterator[str]:
     """Show the list again where a source is doing otherwise."""
     for part in asked:
-        values = _listed()
+        values = _listed(shows_all=part.argument == "all")
         yield changed(part, values["listed_seen"], "sources/_list.html", **values)
 
 
-def _listed() -> dict[str, Any]:
-    listed = use_cases.list_sources(context())
-    return {"groups": _grouped(listed), "listed_seen": token(listed)}
-
-
-def _grouped(listed: Sequence[SourceHealth]) -> list[tuple[str, list[SourceHealth]]]:
-    groups = [
-        (title, [source for source in listed if state_of(source) in states])
-        for title, states in GROUPS
-    ]
-    return [group for group in groups if group[1]]
+def _listed(*, shows_all: bool) -> dict[str, Any]:
+    listed = [(state_of(source), source) for source in use_cases.list_sources(context())]
+    groups = []
+    for title, states in GROUPS:
+        alike = [source for state, source in listed if state in states]
+        shown = alike if shows_all else alike[:MOST_SHOWN]
+        if alike:
+            groups.append(Group(title=title, count=len(alike), shown=shown))
+    return {"groups": groups, "shows_all": shows_all, "listed_seen": token(groups)}
 
 
 @screens.get("/sources/<int:source_id>/box")
