@@ -39,6 +39,11 @@ class Key:
         """Whether the palette offers to do it: not what it lists as a place, nor itself."""
         return not (self.path or self.native or self.act in {"add", "palette", "open"})
 
+    @property
+    def steps(self) -> bool:
+        """Whether it goes from line to line: nobody looks for that in a palette without words."""
+        return self.act.startswith(("next-", "previous-"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:

@@ -40,7 +40,7 @@
   }
 
   function found(wanted) {
-    if (!wanted) return all.filter((each) => each.kind !== "source" && each.kind !== "choice");
+    if (!wanted) return all.filter((each) => !["source", "choice"].includes(each.kind) && !("steps" in each.place.dataset));
     const near = all
       .map((each) => ({ ...each, far: distance(each.folded, wanted) }))
       .filter((each) => each.far < Infinity);
