@@ -16,7 +16,9 @@ LISTS = ("/read", "/read/page/veille", "/read/source/1", "/read/kept")
 
 
 def lines(page: str) -> list[str]:
-    return re.findall(r'class="row-title"[^>]*>([^<]*)<', page)
+    return re.findall(
+        r'class="row-title"[^>]*>([^<]*)<', page.replace("\N{NO-BREAK SPACE}?", " ?")
+    )
 
 
 def seen(page: str, kind: str) -> str:
