@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 from werkzeug.serving import make_server
 
 from aggregator.services.context import Context
@@ -22,6 +22,7 @@ KEPT = """async () => {
   return (await kept.keys()).map((one) => new URL(one.url).pathname);
 }"""
 FILES = "async () => (await caches.keys()).filter((name) => name.startsWith('veille / files'))"
+PHONE: ViewportSize = {"width": 390, "height": 844}
 OPENED = "Quantité ou qualité ?"
 
 
@@ -144,6 +145,36 @@ def test_the_banner_goes_when_veille_is_back(installed: Page) -> None:
     installed.context.set_offline(False)
     installed.evaluate("document.body.dispatchEvent(new Event('changed'))")
     installed.wait_for_selector("#offline", state="hidden")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_nothing_moves_when_veille_is_away_and_one_can_try_again(
+    installed: Page, size: ViewportSize
+) -> None:
+    installed.set_viewport_size(size)
+    installed.goto("/pages/veille")
+    line = installed.locator(".row").first
+    before = line.bounding_box()
+    installed.context.set_offline(True)
+    installed.click(f".row-link:has-text('{OPENED}')")
+    installed.wait_for_selector("#offline:not([hidden])")
+    toast = installed.locator("#toast")
+    assert toast.inner_text() == "This cannot be opened: Veille does not answer."
+    assert line.bounding_box() == before
+    strip, said = installed.locator("#offline").bounding_box(), toast.bounding_box()
+    assert strip is not None
+    assert said is not None
+    assert said["y"] + said["height"] <= strip["y"]
+    if size == PHONE:
+        rail = installed.locator("#rail").bounding_box()
+        assert rail is not None
+        assert strip["y"] + strip["height"] <= rail["y"]
+    found = Axe().run(installed)
+    assert found.violations_count == 0, found.generate_report()
+    installed.context.set_offline(False)
+    installed.click("#offline a")
+    installed.wait_for_selector("#offline", state="hidden")
+    assert installed.url.endswith("/pages/veille")
 
 
 def test_without_anything_read_the_page_says_so(installed: Page) -> None:

@@ -442,3 +442,18 @@ def test_nothing_at_a_typed_address_is_said_as_of_an_address_never_seen(
     page = look(client, nowhere).text
     assert "There is nothing at this address (404)" in page
     assert "any more" not in of_step(page)
+
+
+def test_where_nothing_is_followed_yet_nothing_is_said_of_sources(
+    client: FlaskClient, world: World
+) -> None:
+    page = client.get("/").text
+    assert 'id="health"' not in page
+    assert "Export OPML" not in page
+    found = look(client, world.publish("/rss", item(1))).text
+    assert "A feed was found" in found
+    assert 'id="page"' not in found
+    world.follow(A)
+    page = client.get("/").text
+    assert 'id="health"' in page
+    assert "Export OPML" in page

@@ -17,8 +17,23 @@
     if (banner) banner.hidden = !is;
   };
   if (!document.getElementById("kept-none") && "away" in page.dataset) away(true);
-  document.addEventListener("htmx:sendError", () => away(true));
+  document.addEventListener("htmx:sendError", (event) => {
+    away(true);
+    const asked = event.detail.requestConfig;
+    if (asked?.verb === "get" && event.detail.elt.id !== "live") unopened();
+  });
   document.addEventListener("htmx:beforeOnLoad", () => away(false));
+
+  // What one asked to see and does not come is said; an act says so by itself.
+  function unopened() {
+    const toast = document.getElementById("toast");
+    const words = document.getElementById("offline")?.dataset.unopened;
+    if (!toast || !words) return;
+    const said = document.createElement("span");
+    said.textContent = words;
+    toast.className = "toast is-bad";
+    toast.replaceChildren(said);
+  }
 
   if (!("serviceWorker" in navigator && "caches" in window)) return;
 
