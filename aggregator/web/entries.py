@@ -77,9 +77,14 @@ def undo_last() -> ResponseReturnValue:
 
 
 def _undone(action_id: ActionId | None) -> ResponseReturnValue:
-    reading.undo(context(), action_id)
-    undone = toast.Toast(text=gettext("Undone."))
-    return toast.after(undone, hx.UNDONE, back=url_for("pages.first"))
+    """Say what was undone, or that nothing was: to press `z` once too often is no failure."""
+    try:
+        said = toast.undone(reading.undo(context(), action_id))
+    except NotFoundError as error:
+        if action_id is not None and not hx.wants_part():
+            raise
+        said = toast.Toast(text=gettext(str(error)))
+    return toast.after(said, hx.UNDONE, back=url_for("pages.first"))
 
 
 @screens.get("/entries/<int:entry_id>/<any(original, comments):where>")

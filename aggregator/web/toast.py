@@ -65,3 +65,26 @@ def done(acted: Acted) -> Toast:
         Act.UNSTAR: ngettext("No longer kept.", "%(num)s entries no longer kept.", acted.count),
     }
     return Toast(text=words[acted.act], undo=acted.action_id)
+
+
+def undone(acted: Acted) -> Toast:
+    """Say what became of the entries whose act was taken back."""
+    if not acted.count:
+        return Toast(text=gettext("Nothing had to be changed."))
+    words = {
+        Act.READ: ngettext(
+            "Marked as read again.", "%(num)s entries marked as read again.", acted.count
+        ),
+        Act.UNREAD: ngettext(
+            "Marked as unread again.", "%(num)s entries marked as unread again.", acted.count
+        ),
+        Act.STAR: ngettext(
+            "Kept for later again.", "%(num)s entries kept for later again.", acted.count
+        ),
+        Act.UNSTAR: ngettext(
+            "No longer kept, as before.",
+            "%(num)s entries no longer kept, as before.",
+            acted.count,
+        ),
+    }
+    return Toast(text=words[acted.act])

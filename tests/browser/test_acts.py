@@ -136,7 +136,7 @@ def test_an_act_is_undone_on_another_page_long_after(page: Page, context: Contex
     expect(page.locator("#toast.toast")).to_have_count(0)
     page.goto("/sources")
     page.keyboard.press("z")
-    expect(page.get_by_text("Undone.")).to_be_visible()
+    expect(page.get_by_text("13 entries marked as unread again.")).to_be_visible()
     assert not is_read(context)
 
 

@@ -112,7 +112,7 @@ def test_a_whole_page_is_marked_as_read_and_undone(client: FlaskClient, context:
     undo = page[page.index("/undo/") :].split('"')[0]
     client.post(undo, data={"next": "/pages/veille"}, headers=OWN)
     after = client.get("/pages/veille").text
-    assert "Undone." in after
+    assert "13 entries marked as unread again." in after
     assert "13 unread" in after
 
 
