@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from aggregator.errors import InvalidInputError
 from aggregator.services import editing
 from aggregator.translations import LANGUAGES, N_, known_language, translator
-from aggregator.web import choices, preferences, toast
+from aggregator.web import choices, hx, preferences, toast
 from aggregator.web.current import context, follow_list
 from aggregator.web.frame import screen
 from aggregator.web.wording import COOKIE as LANGUAGE
@@ -60,7 +60,7 @@ def save() -> ResponseReturnValue:
         return _kept_here(wanted, changed, error)
     words = translator(known_language(wanted.get(LANGUAGE)) or language())
     done = toast.Toast(text=words.gettext(SAVED if changed else SAME))
-    answer = make_response(toast.after(done, back=url_for(".index")))
+    answer = make_response(toast.on_page(done, url_for(".index")))
     return preferences.forget(answer, wanted)
 
 
@@ -106,11 +106,12 @@ def _page(
     problem: str | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
+    """Show the settings; to a script every answer is 200, or the browser complains of it."""
     shown = {name: choices.choice(name) for name in choices.IN_THE_FILE}
     in_effect = {LANGUAGE: language(), TIMEZONE: _zone(), **shown}
     return screen(
         "settings/index.html",
-        status=status,
+        status=200 if hx.wants_part() else status,
         shown={**in_effect, **typed},
         differs={name for name in in_effect if in_effect[name] != _without_browser(name)},
         wrong=wrong or {},

@@ -181,3 +181,21 @@ def test_everybody_can_use_the_open_menus(
         page.locator("#more > summary" if narrow else "#looks > summary").click()
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_wrong_time_zone_is_said_at_its_field_without_a_complaint(page: Page) -> None:
+    page.goto("/settings")
+    page.fill("#timezone", "Paris")
+    page.click(".setting-foot button")
+    expect(page.locator("#timezone-wrong")).to_contain_text("unknown")
+    expect(page.locator("#timezone")).to_have_value("Paris")
+    page.fill("#timezone", "America/Montreal")
+    page.click(".setting-foot button")
+    expect(page.locator("#toast")).to_contain_text("Written into feeds.yaml")
+    expect(page.locator("#timezone")).to_have_value("America/Montreal")
+
+
+def test_one_undo_too_many_is_said_without_a_complaint(page: Page) -> None:
+    page.goto("/pages/veille")
+    page.keyboard.press("z")
+    expect(page.locator("#toast")).to_contain_text("nothing left to undo")

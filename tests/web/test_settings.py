@@ -136,8 +136,16 @@ def test_without_a_file_the_choice_stays_in_the_browser(
 
 def test_settings_are_saved_with_htmx_too(client: FlaskClient, context: Context) -> None:
     answer = client.post("/settings", data={"theme": "dark"}, headers=HTMX)
-    assert answer.status_code == 200
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, "/settings")
     assert "theme: dark" in feeds(context)
+    assert "Written into feeds.yaml" in client.get("/settings").text
+
+
+def test_with_htmx_a_wrong_time_zone_is_no_failure_of_the_browser(client: FlaskClient) -> None:
+    answer = client.post("/settings", data={"timezone": "Paris"}, headers=HTMX)
+    assert answer.status_code == 200
+    assert "This time zone is unknown" in answer.text
+    assert '<main id="main"' in answer.text
 
 
 def test_a_foreign_form_changes_no_setting(client: FlaskClient, context: Context) -> None:
