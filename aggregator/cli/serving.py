@@ -67,9 +67,11 @@ def serve_dashboard(run: Run, settings: Settings, *, poll: bool, word: str | Non
         sys.stdout.flush()
 
     try:
-        serve_web(create_app(run.context), settings, ready=ready)
+        ended_by = serve_web(create_app(run.context), settings, ready=ready)
     finally:
         poller.stop()
+    if ended_by:
+        click.echo(run.words.gettext(N_("Ended by %(signal)s.")) % {"signal": ended_by}, err=True)
 
 
 @click.command(hidden=True)

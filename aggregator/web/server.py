@@ -26,8 +26,8 @@ _TAKEN: Final = N_(
 )
 
 
-def serve(app: Flask, settings: Settings, *, ready: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or SIGINT; `ready` is told the address once it answers.
+def serve(app: Flask, settings: Settings, *, ready: Callable[[str], None]) -> str | None:
+    """Serve until SIGTERM or SIGINT, and name which; `ready` is told the address that answers.
 
     Raises:
         InvalidInputError: there is no such address here, or its port is taken.
@@ -38,7 +38,7 @@ def serve(app: Flask, settings: Settings, *, ready: Callable[[str], None]) -> No
     server = create_server(
         app, sockets=[listening], threads=THREADS, clear_untrusted_proxy_headers=False
     )
-    with _stopped_by_signals():
+    with _stopped_by_signals() as heard:
         try:
             ready(_address(listening, settings))
             server.run()  # ends by itself on KeyboardInterrupt, once its threads are done
@@ -46,6 +46,7 @@ def serve(app: Flask, settings: Settings, *, ready: Callable[[str], None]) -> No
             pass
         finally:
             server.close()
+    return heard[0] if heard else None
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -77,18 +78,23 @@ def _address(listening: socket.socket, settings: Settings) -> str:
 
 
 @contextmanager
-def _stopped_by_signals() -> Generator[None]:
-    """Make SIGTERM end the server as SIGINT does; only a main thread may hear signals."""
+def _stopped_by_signals() -> Generator[list[str]]:
+    """Make SIGTERM end the server as SIGINT does; only a main thread may hear signals.
+
+    The names of those that are heard are put into the list that is given.
+    """
+    heard: list[str] = []
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield heard
         return
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
+    def stop(number: int, _frame: FrameType | None) -> None:
+        heard.append(signal.Signals(number).name)
         raise KeyboardInterrupt
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        yield
+        yield heard
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

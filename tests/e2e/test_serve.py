@@ -90,7 +90,9 @@ def test_a_signal_ends_all_of_it_soon(
         server.process.send_signal(number)
         assert server.process.wait(ENDS_WITHIN_S) == 0
         eventually(lambda: none_alive(family), within_s=1)
-        assert "Traceback" not in server.err.read_text("utf-8")
+        said = server.err.read_text("utf-8")
+        assert "Traceback" not in said
+        assert number.name in said.splitlines()[-1]
 
 
 def test_a_server_that_is_killed_takes_its_poller_along(tmp_path: Path, growing: str) -> None:
