@@ -1,5 +1,7 @@
 """Icons of sites on the pages, and the route that serves them."""
 
+from itertools import pairwise
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -9,6 +11,7 @@ from aggregator.ingest.icons import recognised
 from aggregator.sample_web.media import icon as drawn
 from aggregator.services.context import Context
 from aggregator.storage import icons, tables
+from aggregator.web.marks import hue
 from tests.web.conftest import OWN
 from tests.web.world import NOW, entry_id
 
@@ -62,3 +65,9 @@ def test_a_source_is_shown_by_its_icon_or_else_by_its_initial(
 def test_under_a_prefix_the_icon_is_asked_for_there(client: FlaskClient, digest: str) -> None:
     board = client.get("/", environ_overrides={"SCRIPT_NAME": "/veille"}).text
     assert f'src="/veille/icons/{digest}"' in board
+
+
+def test_sources_one_after_the_other_have_other_colours() -> None:
+    hues = [hue(number) for number in range(1, 13)]
+    assert len(set(hues)) == 12
+    assert all(abs(one - other) > 2 for one, other in pairwise(hues))

@@ -1,7 +1,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from aggregator.services import reading
+from aggregator.services import reading, sources
 from aggregator.services.context import Context
 from tests.web.conftest import HTMX, OWN
 from tests.web.world import NOW
@@ -53,3 +53,30 @@ def test_a_source_that_does_not_exist_cannot_be_asked_for(client: FlaskClient, p
 @pytest.mark.parametrize("path", ["/sources/1/poll", "/sources/1/read"])
 def test_sources_change_by_no_visit(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 405
+
+
+def test_of_a_long_group_the_first_are_listed_until_all_are_asked_for(
+    client: FlaskClient, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aggregator.web.sources.MOST_SHOWN", 1)
+    part, whole = client.get("/sources").text, client.get("/sources?all=1").text
+    assert whole.count('id="listed-') == len(sources.list_sources(context))
+    assert part.count('id="listed-') == part.count('class="group"') < whole.count('id="listed-')
+    assert 'href="/sources?all=1#group-' in part
+    assert "?all=1#" not in whole
+
+
+@pytest.mark.parametrize("argument", ["", "all"])
+def test_the_list_stays_as_long_as_it_was_asked_for(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, argument: str
+) -> None:
+    monkeypatch.setattr("aggregator.web.sources.MOST_SHOWN", 1)
+    again = client.get(f"/changes?seen=listed.{argument}.old").text
+    assert f'value="listed.{argument}.' in again
+    assert ("?all=1#" in again) == (argument == "")
+
+
+def test_a_source_costs_the_page_few_letters(client: FlaskClient, context: Context) -> None:
+    page = client.get("/sources").text
+    listed = page[page.index('<ul class="sources">') :]
+    assert len(listed) / len(sources.list_sources(context)) < 3_500
