@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, expect
 
 from aggregator.domain.boards import Act
 from aggregator.services import following, reading
@@ -150,6 +150,26 @@ def test_one_request_asks_for_the_whole_page(page: Page) -> None:
         later(page)
     assert answer.value.status == 204
     assert len([url for url in asked if "/changes" in url]) == 1
+
+
+def test_an_answer_for_a_page_that_was_left_is_dropped(page: Page, context: Context) -> None:
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.goto("/")
+    page.route("**/changes?**", keep)
+    with page.expect_request("**/changes?**"):
+        box(page, "Le blog de CWM").get_by_role("link", name="Quantité").click()
+    page.go_back()
+    expect(page.get_by_role("complementary")).to_have_count(0)
+    reading.act(context, Act.STAR, [entry_id(context, "Quantité ou qualité ?")])
+    with page.expect_event("requestfinished"):
+        page.unroute("**/changes?**")
+    with page.expect_response("**/changes?**") as answer:
+        page.evaluate("document.body.dispatchEvent(new Event('changed'))")
+    assert answer.value.ok
 
 
 def test_an_open_menu_stays_open(page: Page, context: Context) -> None:

@@ -24,6 +24,7 @@
     asking = true;
     again = spoilt = false;
     clearTimeout(timer);
+    listen(asker());
     document.body.dispatchEvent(new Event("look"));
   }
 
@@ -61,15 +62,24 @@
     return answer.innerHTML;
   }
 
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    if (!is(event)) return;
-    if (spoilt || acting) {
+  // Listened to on the asker itself: going back replaces it, and what it asked for the page before
+  // is nobody's any more.
+  const known = new WeakSet();
+  function listen(element) {
+    if (known.has(element)) return;
+    known.add(element);
+    element.addEventListener("htmx:beforeSwap", receive);
+  }
+  function receive(event) {
+    if (!is(event)) {
+      event.detail.shouldSwap = false;
+    } else if (spoilt || acting) {
       event.detail.shouldSwap = false;
       again = true;
     } else {
       event.detail.serverResponse = present(event.detail.serverResponse);
     }
-  });
+  }
 
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!is(event)) return;
@@ -124,12 +134,10 @@
   }
   document.addEventListener("htmx:afterSettle", announce);
 
-  // Going back brings the page anew: what was asked for the one before is nobody's any more.
-  addEventListener("popstate", () => {
-    if (asking) htmx.trigger(asker(), "htmx:abort");
+  document.addEventListener("htmx:historyRestore", () => {
     asking = false;
     wait();
-  }, true);
+  });
 
   document.addEventListener("visibilitychange", ask);
   document.body.addEventListener("changed", ask);
