@@ -80,7 +80,7 @@ def count_new(session: Session, within: Within, *, since: EntryId, most: int) ->
         _PAGE_OF_SOURCE.in_(_VISIBLE_PAGES),
     )
     if within.page_id is not None:
-        query = query.where(within.page_id == _PAGE_OF_SOURCE)
+        query = query.where(_PAGE_OF_SOURCE == within.page_id)  # noqa: SIM300 - it is a column
     if within.source_id is not None:
         query = query.where(entries.c.source_id + 0 == within.source_id)
     if within.kept:
