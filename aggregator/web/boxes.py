@@ -26,7 +26,8 @@ HEAD_OF_A_BOX: Final = 2
 LEAST_ROWS: Final = 3
 """What a box is high beside its rows, and at least, counted in rows."""
 
-UNREAD: Final = '<span class="visually-hidden is-unread">{} </span>'
+UNREAD: Final = Markup('<span class="visually-hidden is-unread">{} </span>')
+NAMED: Final = Markup(' title="{0}" aria-label="{0}"')
 
 WAITING_ROWS: Final = 8
 """Lines that are drawn before the first answer of a feed, so that nothing moves as they come."""
@@ -50,7 +51,9 @@ def shared_words() -> Mapping[str, str]:
             "entries": f"{request.script_root}/entries/",
             "read": gettext("Mark as read"),
             "unread": gettext("Mark as unread"),
-            "is_unread": Markup(UNREAD).format(gettext("Unread:")),  # noqa: S704 - ours
+            "mark_read": NAMED.format(gettext("Mark as read")),
+            "mark_unread": NAMED.format(gettext("Mark as unread")),
+            "is_unread": UNREAD.format(gettext("Unread:")),
             "kept": gettext("Kept for later"),
             "down_to": gettext("Mark as read down to this line"),
             "mark_all": gettext("Mark all as read"),
@@ -134,7 +137,17 @@ LONGEST_TITLE: Final = 300
 
 
 def lines(box: Box) -> list[tuple[object, ...]]:
-    """Give the lines of a box, taken apart in the order in which `_lines.html` names them."""
+    """Give the lines of a box, taken apart in the order in which `_lines.html` names them.
+
+    Asked twice for each box, for its token and for its lines: made once.
+    """
+    made: dict[int, list[tuple[object, ...]]] = g.setdefault("lines", {})
+    if box.source.id not in made:
+        made[box.source.id] = _lines(box)
+    return made[box.source.id]
+
+
+def _lines(box: Box) -> list[tuple[object, ...]]:
     stamp = stamper()
     return [
         (

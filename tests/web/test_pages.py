@@ -156,7 +156,7 @@ def test_a_bad_edit_is_said_on_every_page_with_its_place(
 
 def test_without_a_follow_list_the_first_page_says_how_to_make_one(tmp_path: Path) -> None:
     with opened(tmp_path) as context:
-        page = create_app(context).test_client().get("/")
+        page = create_app(context).test_client().get("/", headers={"Accept-Language": "en"})
     assert page.status_code == 200
     assert "The address of your blog, or your old list" in page.text
     assert str(tmp_path / "feeds.yaml") in page.text
