@@ -24,6 +24,7 @@ KEPT = """async () => {
 FILES = "async () => (await caches.keys()).filter((name) => name.startsWith('veille / files'))"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 OPENED = "Quantité ou qualité ?"
+SHOWN = "Quantité ou qualité\u00a0?"
 
 
 @pytest.fixture
@@ -113,14 +114,14 @@ def test_a_read_article_opens_and_is_listed_when_the_server_is_gone(installed: P
     path = read(installed, OPENED)
     installed.context.set_offline(True)
     installed.goto(path)
-    assert installed.inner_text("#panel-title") == OPENED
+    assert installed.inner_text("#panel-title") == SHOWN
     assert installed.is_visible("#offline")
     found = Axe().run(installed)
     assert found.violations_count == 0, found.generate_report()
     installed.goto("/sources")
     assert installed.inner_text("h1") == "Offline"
     installed.click(f"#kept-articles a:has-text('{OPENED}')")
-    assert installed.inner_text("#panel-title") == OPENED
+    assert installed.inner_text("#panel-title") == SHOWN
 
 
 def test_the_last_board_is_kept_and_its_articles_open_in_it(installed: Page) -> None:
@@ -263,7 +264,7 @@ def test_a_server_that_was_stopped_is_as_good_as_no_network(
         serving.join()
         server.server_close()
         page.goto(path)
-        assert page.inner_text("#panel-title") == OPENED
+        assert page.inner_text("#panel-title") == SHOWN
 
 
 def test_nothing_is_missing_where_no_worker_is_let_in(page: Page) -> None:
