@@ -45,8 +45,9 @@ def later(page: Page) -> None:
 
 
 def places(page: Page) -> list[float]:
-    found: list[float] = page.locator(".board .row, .board h2").evaluate_all(
-        "all => all.map((each) => each.getBoundingClientRect().top)"
+    found: list[float] = page.locator(".board .row, .board h2, #read-page").evaluate_all(
+        "all => all.map((each) => { const at = each.getBoundingClientRect(); "
+        "return Math.round(at.top * 10_000 + at.right); })"
     )
     return found
 
