@@ -128,7 +128,10 @@ def test_of_lines_passed_in_haste_only_the_last_is_opened_and_read(
     expect(title(page)).to_be_focused()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    press(page, "jjjj")
+    page.evaluate(
+        "for (let times = 0; times < 4; times += 1) document.activeElement.dispatchEvent("
+        "new KeyboardEvent('keydown', { key: 'j', bubbles: true, cancelable: true }))"
+    )
     expect(title(page)).to_have_text("Billet 6")
     expect(page.locator("#box-1 .pill")).to_contain_text("8")
     panels = [url for url in asked if "/entries/" in url and not url.endswith("/read")]
