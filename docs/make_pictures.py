@@ -54,7 +54,7 @@ def take_all(browser: Browser, address: str, language: str) -> None:
         page.wait_for_load_state("networkidle")
         take(page, "panel", language)
     with shown(browser, address, "light", WIDE) as page:
-        page.goto("/read")
+        page.goto(f"{address}read?show=all")
         page.click(f".reader {OPENED}")
         page.wait_for_selector("#panel .prose")
         page.wait_for_load_state("networkidle")
