@@ -179,7 +179,7 @@ def test_axe_finds_nothing_on_any_step(  # noqa: PLR0917 - fixtures and a case o
         page.wait_for_selector("#choice")
         _check(page)
         page.goto("/add")
-        page.fill("#what", f"{A}\nhttp://b.example/\nhttp://b.example/\n")
+        page.fill("#what", f"{A}\n" + "http://b.example/\n" * 6)
         page.click("#look")
         page.wait_for_selector(".read-list")
         page.click(".left-out summary")

@@ -186,7 +186,7 @@ def test_the_help_sheet_speaks_the_language_of_the_page(page: Page) -> None:
     page.context.add_cookies([{"name": "language", "value": "fr", "url": page.url}])
     page.reload()
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog").get_by_text("Tableau de bord")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_text("Tableau de bord", exact=True)).to_be_visible()
 
 
 def test_help_is_a_page_without_javascript(plain_page: Page) -> None:

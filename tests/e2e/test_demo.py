@@ -21,6 +21,7 @@ NEWS_WITHIN_S = 45
 """Something is published every 20 seconds, and each blog is asked every 20."""
 
 ENDS_WITHIN_S = 10
+ENDED = {"en": "Ended by SIGINT.\n", "fr": "Arrêté par SIGINT.\n"}
 
 
 def boards(demo: Started) -> str:
@@ -68,6 +69,6 @@ def test_the_demo_moves_and_leaves_nothing_behind(
         os.killpg(demo.process.pid, signal.SIGINT)  # as Ctrl-C does: all of them hear it
         assert demo.process.wait(ENDS_WITHIN_S) == 0
         eventually(lambda: none_alive(family), within_s=1)
-    assert demo.err.read_text("utf-8") == ""
+    assert demo.err.read_text("utf-8") == ENDED[language]
     left = [path for folder in (here, home, temporary) for path in folder.rglob("*")]
     assert sorted(path.name for path in left) == ["0.err", "0.out"]
