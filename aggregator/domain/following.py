@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from typing import Final
 
 from aggregator.translations import Language
 
@@ -16,15 +17,30 @@ class Me:
     emails: tuple[str, ...] = ()
 
 
+ANSWER_WITHIN: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingHours:
+    """When one works; `days` count from Monday = 0. An `end` of 00:00 is that of the day."""
+
+    days: tuple[int, ...] = (0, 1, 2, 3, 4)
+    begin: time = time(9)
+    end: time = time(18)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
     """The `settings:` of feeds.yaml that are in use; None means: not said.
 
-    `choices` are those about the screens that the file makes, by name: `theme`, `density` …
+    `answer_within` is how soon a comment is to be answered. `choices` are those about the
+    screens that the file makes, by name: `theme`, `density` …
     """
 
     language: Language | None = None
     timezone: str = "Europe/Paris"
+    answer_within: timedelta = ANSWER_WITHIN
+    office_hours: WorkingHours = field(default_factory=WorkingHours)
     choices: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -26,6 +26,16 @@ _UNINDEX: Final = text(
     "SELECT 'delete', entry_id, title, text FROM bodies "
     "WHERE entry_id IN (SELECT value FROM json_each(:ids))"
 )
+_INDEX_COMMENTS: Final = text(
+    "INSERT INTO comment_search(rowid, author, text) "
+    "SELECT id, author, text FROM comments "
+    "WHERE id IN (SELECT value FROM json_each(:ids))"
+)
+_UNINDEX_COMMENTS: Final = text(
+    "INSERT INTO comment_search(comment_search, rowid, author, text) "
+    "SELECT 'delete', id, author, text FROM comments "
+    "WHERE id IN (SELECT value FROM json_each(:ids))"
+)
 MOST_HITS: Final = 2_000
 """Of a very common word only the hits stored last are put in order of date."""
 
@@ -75,6 +85,18 @@ def unindex(session: Session, ids: Sequence[int]) -> None:
     """Take entries out of the search index: before their bodies change, never after."""
     if ids:
         session.execute(_UNINDEX, {"ids": _json(ids)})
+
+
+def index_comments(session: Session, ids: Sequence[int]) -> None:
+    """Put comments into their search index."""
+    if ids:
+        session.execute(_INDEX_COMMENTS, {"ids": _json(ids)})
+
+
+def unindex_comments(session: Session, ids: Sequence[int]) -> None:
+    """Take comments out of their search index: before their text changes, never after."""
+    if ids:
+        session.execute(_UNINDEX_COMMENTS, {"ids": _json(ids)})
 
 
 def search_words(words: str) -> str:

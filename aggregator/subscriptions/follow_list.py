@@ -6,15 +6,17 @@ from datetime import timedelta
 from typing import Final
 
 from aggregator.domain.following import (
+    ANSWER_WITHIN,
     FollowedPage,
     FollowedSource,
     FollowList,
     Me,
     Preferences,
     Retirement,
+    WorkingHours,
 )
 from aggregator.subscriptions.addresses import compared_address, shown_address
-from aggregator.subscriptions.shape.model import FeedsFile
+from aggregator.subscriptions.shape.model import WEEKDAYS, FeedsFile, OfficeHoursPart
 from aggregator.subscriptions.shape.sources import SourcePart
 from aggregator.subscriptions.shape.words import did_you_mean
 from aggregator.subscriptions.text.document import Document
@@ -25,8 +27,6 @@ ONLY_PAGE: Final = "Veille"
 """The page of a list that names none."""
 
 _LATER: Final[tuple[Path, ...]] = (
-    ("settings", "answer_within"),
-    ("settings", "office_hours"),
     ("settings", "follow_commenters"),
     ("bridges",),
     ("watches",),
@@ -65,6 +65,8 @@ def follow_list(
         preferences=Preferences(
             language=file.settings.language,
             timezone=file.settings.timezone,
+            answer_within=file.settings.answer_within or ANSWER_WITHIN,
+            office_hours=_hours(file.settings.office_hours),
             choices=file.settings.choices,
         ),
         sources=tuple(_followed(placed, first) for placed in _placed(file) if placed.source.url),
@@ -74,6 +76,13 @@ def follow_list(
     if not any(True for _ in _placed(file)):
         found.append(_empty(document))
     return followed, found
+
+
+def _hours(part: OfficeHoursPart | None) -> WorkingHours:
+    if part is None:
+        return WorkingHours()
+    days = tuple(WEEKDAYS.index(day) for day in part.days)
+    return WorkingHours(days=days, begin=part.begin, end=part.end)
 
 
 def _page(name: str, columns: int = 3, hidden: bool = False) -> FollowedPage:  # noqa: FBT001, FBT002 - read from the model
@@ -192,11 +201,7 @@ def _bridges(file: FeedsFile, document: Document) -> Iterator[Finding]:
 def _unused(file: FeedsFile, document: Document) -> tuple[str, ...]:
     """List, in the order of the file, what is kept for a later feature."""
     paths: list[Path] = [path for path in _LATER if _written(document, path)]
-    for placed in _placed(file):
-        if placed.source.bridge is not None:
-            paths.append((*placed.path, "bridge"))
-        if placed.source.comments != "auto":
-            paths.append((*placed.path, "comments"))
+    paths += [(*placed.path, "bridge") for placed in _placed(file) if placed.source.bridge]
     paths.sort(key=lambda path: document.spots[path].start)
     return tuple(".".join(str(part) for part in path) for path in paths)
 

@@ -15,6 +15,7 @@ def dump(follow: FollowList) -> str:
 def load(kept: str) -> FollowList | None:
     """Read what `dump` wrote; None where another version of the program wrote it."""
     try:
-        return _KEPT.validate_json(kept)
+        follow = _KEPT.validate_json(kept)
     except ValidationError:
         return None
+    return follow if dump(follow) == kept else None

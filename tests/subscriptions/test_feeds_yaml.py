@@ -97,8 +97,6 @@ def test_the_full_shape_is_read_without_a_problem() -> None:
 
 def test_parts_of_later_features_are_listed_as_unused() -> None:
     assert followed(FULL).unused == (
-        "settings.answer_within",
-        "settings.office_hours",
         "settings.follow_commenters",
         "sources.1.bridge",
         "bridges",

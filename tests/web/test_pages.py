@@ -150,7 +150,7 @@ def test_a_bad_edit_is_said_on_every_page_with_its_place(
     for path in ("/", "/sources", "/search?q=moins", "/pages/nowhere"):
         page = client.get(path).text
         assert "The last change of feeds.yaml is not in use" in page
-        assert "line 15, column 5" in page
+        assert "line 19, column 5" in page
     assert "Erick" in client.get("/").text
 
 

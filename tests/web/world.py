@@ -20,6 +20,10 @@ from aggregator.wiring import assembled
 NOW: Final = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
 FEEDS: Final = """\
+me:
+  names: [CWM]
+  sites: ["https://cwm.example.org/"]
+  emails: ["cwm@example.org"]
 settings:
   language: en
   timezone: Europe/Paris

@@ -25,6 +25,7 @@ CHOICES: Final = (
 )
 """The keys of `settings` that are about the screens; each browser may choose otherwise."""
 
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 

@@ -1,62 +1,21 @@
-"""The tables, as migrations make them: the only description of the schema in Python.
-
-Plain SQLAlchemy Core: no mapped classes, so that nothing lazy can leave this storey.
-"""
-
-from datetime import UTC, datetime
-from typing import Any
+"""What is followed and read: pages, sources, entries, polls, acts and the door."""
 
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
     Date,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
 
-
-class Moment(TypeDecorator[datetime]):
-    """An aware moment, stored in UTC; a naive one is refused."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Turn to UTC; SQLite then stores it without its zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a moment without a time zone cannot be stored: {value!r}")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give UTC back."""
-        if value is None:
-            return None
-        moment: datetime = value
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from aggregator.storage.tables.base import Moment, metadata
 
 installation = Table(
     "installation",
@@ -95,6 +54,7 @@ sources = Table(
     Column("purpose", String),
     Column("tags", JSON, nullable=False),
     Column("every_s", Integer),
+    Column("comments", String, nullable=False, server_default="auto"),
     # what its documents say
     Column("feed_url", String),
     Column("host", String, nullable=False),
@@ -103,6 +63,7 @@ sources = Table(
     Column("language", String),
     Column("comments_url", String),
     Column("hub_url", String),
+    Column("generator", String),
     # how the next request is made
     Column("etag", String),
     Column("last_modified", String),
@@ -124,6 +85,7 @@ sources = Table(
     # counters kept by the writer
     Column("entry_count", Integer, nullable=False, server_default="0"),
     Column("unread_count", Integer, nullable=False, server_default="0"),
+    Column("waiting_count", Integer, nullable=False, server_default="0"),
     Column("last_entry_at", Moment),
     # what one allows it, and how it is shown
     Column("shows_images", Boolean, nullable=False, server_default=text("0")),
@@ -165,6 +127,9 @@ entries = Table(
     Column("starred", Boolean, nullable=False, server_default=text("0")),
     Column("comment_count", Integer),
     Column("language", String),
+    # counters kept by the writer of its thread
+    Column("stored_comments", Integer, nullable=False, server_default="0"),
+    Column("waiting_comments", Integer, nullable=False, server_default="0"),
     UniqueConstraint("source_id", "key"),
     sqlite_autoincrement=True,
 )
@@ -240,6 +205,8 @@ actions = Table(
     Column("id", Integer, primary_key=True),
     Column("act", String, nullable=False),
     Column("entry_ids", JSON, nullable=False),
+    # of an act on comments: what each was before it, [[id, {column: value}], …]
+    Column("comments_before", JSON),
     Column("done_at", Moment, nullable=False),
     Column("undone_at", Moment),
     sqlite_autoincrement=True,

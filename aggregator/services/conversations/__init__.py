@@ -1,0 +1,1 @@
+"""Conversations: comments taken in, threads shown, answers followed."""

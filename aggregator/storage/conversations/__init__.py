@@ -1,0 +1,1 @@
+"""Conversations in the database: comment feeds, threads, comments and what is done with them."""

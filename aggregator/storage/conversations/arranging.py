@@ -1,0 +1,220 @@
+"""What the rules make of threads: read for them, and written back with the counters."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, case, func, select, update
+
+from aggregator.domain.conversations.comments import (
+    CommentId,
+    Kind,
+    Mine,
+    Pairing,
+    State,
+    ThreadId,
+)
+from aggregator.domain.sources import SourceId
+from aggregator.storage.engine import Session
+from aggregator.storage.tables import comments, entries, sources, threads
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A stored comment as the rules need it, with what they made of it before."""
+
+    id: CommentId
+    key: str
+    url: str | None
+    kind: Kind
+    author: str
+    author_url: str | None
+    email_hash: str | None
+    by_author: bool
+    published_at: datetime
+    text: str
+    position: int | None
+    in_reply_to: tuple[str, ...]
+    parent_by_hand: int | None
+    vanished_at: datetime | None
+    hidden: bool
+    closed_at: datetime | None
+    filed_at: datetime | None
+    snoozed_until: datetime | None
+    sent_at: datetime | None
+    verdict: "Verdict"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the rules say of a comment: exactly what is written."""
+
+    mine: Mine | None
+    suspect: bool
+    parent_id: CommentId | None
+    pairing: Pairing | None
+    expects: bool
+    answered_by: CommentId | None
+    answered_at: datetime | None
+    state: State
+
+
+def threads_of(
+    session: Session, thread_ids: Collection[ThreadId]
+) -> Sequence[tuple[ThreadId, SourceId, bool]]:
+    """Tell of each thread its source, and whether that is mine."""
+    query = (
+        select(threads.c.id, threads.c.source_id, sources.c.mine)
+        .join(sources, sources.c.id == threads.c.source_id)
+        .where(threads.c.id.in_(thread_ids))
+    )
+    return [(ThreadId(row[0]), row[1], row[2]) for row in session.execute(query)]
+
+
+def known(session: Session, thread_id: ThreadId) -> tuple[Known, ...]:
+    """Read the comments of a thread, in the order in which they were written."""
+    query = (
+        select(comments)
+        .where(comments.c.thread_id == thread_id)
+        .order_by(comments.c.published_at, comments.c.id)
+    )
+    return tuple(_known(row) for row in session.execute(query))
+
+
+def _known(row: Any) -> Known:
+    return Known(
+        id=row.id,
+        key=row.key,
+        url=row.url,
+        kind=Kind(row.kind),
+        author=row.author,
+        author_url=row.author_url,
+        email_hash=row.email_hash,
+        by_author=row.by_author,
+        published_at=row.published_at,
+        text=row.text,
+        position=row.position,
+        in_reply_to=tuple(row.in_reply_to),
+        parent_by_hand=row.parent_by_hand,
+        vanished_at=row.vanished_at,
+        hidden=row.hidden,
+        closed_at=row.closed_at,
+        filed_at=row.filed_at,
+        snoozed_until=row.snoozed_until,
+        sent_at=row.sent_at,
+        verdict=Verdict(
+            mine=Mine(row.mine) if row.mine else None,
+            suspect=row.suspect,
+            parent_id=row.parent_id,
+            pairing=Pairing(row.pairing) if row.pairing else None,
+            expects=row.expects,
+            answered_by=row.answered_by,
+            answered_at=row.answered_at,
+            state=State(row.state),
+        ),
+    )
+
+
+def keep(session: Session, verdicts: Mapping[CommentId, Verdict]) -> None:
+    """Write verdicts down."""
+    if not verdicts:
+        return
+    session.execute(
+        _KEEP,
+        [
+            {
+                "comment": comment_id,
+                "new_mine": verdict.mine.value if verdict.mine else None,
+                "new_suspect": verdict.suspect,
+                "new_parent_id": verdict.parent_id,
+                "new_pairing": verdict.pairing.value if verdict.pairing else None,
+                "new_expects": verdict.expects,
+                "new_answered_by": verdict.answered_by,
+                "new_answered_at": verdict.answered_at,
+                "new_state": verdict.state.value,
+            }
+            for comment_id, verdict in verdicts.items()
+        ],
+    )
+
+
+_RULED: Final = (
+    *("mine", "suspect", "parent_id", "pairing"),
+    *("expects", "answered_by", "answered_at", "state"),
+)
+_KEEP: Final = (
+    update(comments)
+    .where(comments.c.id == bindparam("comment"))
+    .values({name: bindparam(f"new_{name}") for name in _RULED})
+)
+
+
+def recount(session: Session, thread_ids: Collection[ThreadId]) -> None:
+    """Count threads again, and what is counted of them on entries and sources."""
+    waits = comments.c.state == State.WAITING.value
+    shown = comments.c.vanished_at.is_(None) & ~comments.c.hidden
+    talk = shown & (comments.c.kind == Kind.COMMENT.value)
+    query = (
+        select(
+            comments.c.thread_id,
+            func.sum(case((talk, 1), else_=0)),
+            func.sum(case((shown & (comments.c.kind == Kind.PINGBACK.value), 1), else_=0)),
+            func.sum(case((waits, 1), else_=0)),
+            func.min(case((talk, comments.c.published_at))),
+            func.max(case((talk, comments.c.published_at))),
+            func.min(case((waits, comments.c.published_at))),
+        )
+        .where(comments.c.thread_id.in_(thread_ids))
+        .group_by(comments.c.thread_id)
+    )
+    counted = [
+        {
+            "thread": row[0],
+            "new_comment_count": row[1],
+            "new_pingback_count": row[2],
+            "new_waiting_count": row[3],
+            "new_first_comment_at": row[4],
+            "new_last_comment_at": row[5],
+            "new_oldest_waiting_at": row[6],
+        }
+        for row in session.execute(query)
+    ]
+    if not counted:
+        return
+    session.execute(_COUNT, counted)
+    _count_elsewhere(session, thread_ids)
+
+
+_COUNTED: Final = (
+    *("comment_count", "pingback_count", "waiting_count"),
+    *("first_comment_at", "last_comment_at", "oldest_waiting_at"),
+)
+_COUNT: Final = (
+    update(threads)
+    .where(threads.c.id == bindparam("thread"))
+    .values({name: bindparam(f"new_{name}") for name in _COUNTED})
+)
+
+
+def _count_elsewhere(session: Session, thread_ids: Collection[ThreadId]) -> None:
+    here = threads.c.entry_id == entries.c.id
+    touched = select(threads.c.entry_id).where(threads.c.id.in_(thread_ids))
+    session.execute(
+        update(entries)
+        .where(entries.c.id.in_(touched))
+        .values(
+            stored_comments=select(threads.c.comment_count).where(here).scalar_subquery(),
+            waiting_comments=select(threads.c.waiting_count).where(here).scalar_subquery(),
+        )
+    )
+    total = func.coalesce(func.sum(threads.c.waiting_count), 0)
+    session.execute(
+        update(sources)
+        .where(sources.c.id.in_(select(threads.c.source_id).where(threads.c.id.in_(thread_ids))))
+        .values(
+            waiting_count=select(total)
+            .where(threads.c.source_id == sources.c.id)
+            .scalar_subquery()
+        )
+    )

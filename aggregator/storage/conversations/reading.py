@@ -1,0 +1,113 @@
+"""What is shown of conversations: a thread with its comments, and lists of either."""
+
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from aggregator.domain.conversations.comments import (
+    Comment,
+    Kind,
+    Mine,
+    Pairing,
+    State,
+    Thread,
+    ThreadId,
+)
+from aggregator.domain.items import EntryId
+from aggregator.storage.engine import Session
+from aggregator.storage.tables import comments, entries, sources, threads
+
+_THREADS: Select[tuple[Any, ...]] = (
+    select(
+        threads,
+        func.coalesce(sources.c.name, sources.c.title, sources.c.host).label("source_name"),
+        sources.c.url.label("source_url"),
+        sources.c.mine.label("own"),
+        entries.c.published_at,
+    )
+    .join(sources, sources.c.id == threads.c.source_id)
+    .outerjoin(entries, entries.c.id == threads.c.entry_id)
+    .where(sources.c.listed)
+)
+
+
+def thread(
+    session: Session, *, thread_id: ThreadId | None = None, entry_id: EntryId | None = None
+) -> Thread | None:
+    """Find a thread by its id or by its article; None where there is none."""
+    query = _THREADS.where(
+        threads.c.id == thread_id if thread_id is not None else threads.c.entry_id == entry_id
+    )
+    row = session.execute(query).first()
+    return None if row is None else thread_of(row)
+
+
+def comments_of(session: Session, thread_id: ThreadId) -> tuple[Comment, ...]:
+    """Read all the comments of a thread, in the order in which they were written."""
+    query = (
+        select(comments)
+        .where(comments.c.thread_id == thread_id)
+        .order_by(comments.c.published_at, comments.c.id)
+    )
+    return tuple(comment_of(row) for row in session.execute(query))
+
+
+def thread_of(row: Any) -> Thread:
+    """Make a thread from a row of threads joined with its source and entry."""
+    return Thread(
+        id=row.id,
+        source_id=row.source_id,
+        source_name=row.source_name,
+        source_url=row.source_url,
+        own=row.own,
+        entry_id=row.entry_id,
+        url=row.url,
+        title=row.title,
+        published_at=row.published_at,
+        comment_count=row.comment_count,
+        pingback_count=row.pingback_count,
+        waiting_count=row.waiting_count,
+        first_comment_at=row.first_comment_at,
+        last_comment_at=row.last_comment_at,
+        oldest_waiting_at=row.oldest_waiting_at,
+        seen_upto=row.seen_upto,
+    )
+
+
+def comment_of(row: Any) -> Comment:
+    """Make a comment from a row of its table."""
+    return Comment(
+        id=row.id,
+        key=row.key,
+        thread_id=row.thread_id,
+        source_id=row.source_id,
+        kind=Kind(row.kind),
+        url=row.url,
+        author=row.author,
+        author_url=row.author_url,
+        author_image=row.author_image,
+        by_author=row.by_author,
+        content_html=row.content_html,
+        text=row.text,
+        published_at=row.published_at,
+        first_seen_at=row.first_seen_at,
+        edited_at=row.edited_at,
+        vanished_at=row.vanished_at,
+        mine=Mine(row.mine) if row.mine else None,
+        suspect=row.suspect,
+        parent_id=row.parent_id,
+        pairing=Pairing(row.pairing) if row.pairing else None,
+        answered_by=row.answered_by,
+        answered_at=row.answered_at,
+        expects=row.expects,
+        state=State(row.state),
+        starred=row.starred,
+        sent_at=row.sent_at,
+        closed_at=row.closed_at,
+        filed_at=row.filed_at,
+        filed_why=row.filed_why,
+        snoozed_until=row.snoozed_until,
+        assigned_to=row.assigned_to,
+        note=row.note,
+        draft=row.draft,
+    )

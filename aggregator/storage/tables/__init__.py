@@ -1,0 +1,49 @@
+"""The tables, as migrations make them: the only description of the schema in Python.
+
+Plain SQLAlchemy Core: no mapped classes, so that nothing lazy can leave this storey.
+"""
+
+from aggregator.storage.tables.base import Moment, metadata
+from aggregator.storage.tables.conversations import (
+    comment_feeds,
+    comment_labels,
+    comments,
+    labels,
+    phrases,
+    threads,
+    widgets,
+)
+from aggregator.storage.tables.reading import (
+    actions,
+    bodies,
+    entries,
+    hosts,
+    icons,
+    installation,
+    pages,
+    polls,
+    sign_ins,
+    sources,
+)
+
+__all__ = [
+    "Moment",
+    "actions",
+    "bodies",
+    "comment_feeds",
+    "comment_labels",
+    "comments",
+    "entries",
+    "hosts",
+    "icons",
+    "installation",
+    "labels",
+    "metadata",
+    "pages",
+    "phrases",
+    "polls",
+    "sign_ins",
+    "sources",
+    "threads",
+    "widgets",
+]
