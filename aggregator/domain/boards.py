@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
+from aggregator.domain.conversations.acts import CommentAct
 from aggregator.domain.items import EntryId, EntryRow
 from aggregator.domain.sources import PageTab, SourceHealth
 
@@ -66,11 +67,11 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acted:
-    """An act that was done: how many entries it changed, and the id that undoes it.
+    """An act that was done: how many entries or comments it changed, and the id that undoes it.
 
     `action_id` is None where nothing changed, so that there is nothing to undo.
     """
 
     action_id: ActionId | None
-    act: Act
+    act: Act | CommentAct
     count: int

@@ -1,9 +1,9 @@
-"""Reading: the boards, one entry, and the acts on entries with their undoing."""
+"""Reading: the boards, one entry, and the acts on entries."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from aggregator.domain.boards import Act, Acted, ActionId, Board, BoardNews, Box
+from aggregator.domain.boards import Act, Acted, Board, BoardNews, Box
 from aggregator.domain.items import Article, EntryId, EntryRow
 from aggregator.domain.sources import PageTab, SourceId
 from aggregator.errors import NotFoundError
@@ -163,22 +163,6 @@ def mark_all_read(
             page_id = ids[page_slug]
         changed = actions.read_all(session, upto=upto, page_id=page_id, source_id=source_id)
         return _remembered(session, context, Act.READ, changed)
-
-
-def undo(context: Context, action_id: ActionId | None = None) -> Acted:
-    """Take an act back, the last one if none is named, for just the entries it changed.
-
-    Raises:
-        NotFoundError: it is not among the last ten, or was undone before.
-    """
-    with context.database.write() as session:
-        if action_id is None and (action_id := actions.last(session)) is None:
-            raise NotFoundError(N_("There is nothing left to undo."))
-        done = actions.take_back(session, action_id, now=context.clock())
-    if done is None:
-        raise NotFoundError(N_("This cannot be undone any more."))
-    opposite, changed = done
-    return Acted(action_id=None, act=opposite, count=len(changed))
 
 
 def _remembered(

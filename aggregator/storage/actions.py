@@ -1,15 +1,19 @@
-"""Acts on entries, and undoing them."""
+"""Acts on entries and comments, and undoing them."""
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 
 from aggregator.domain.boards import Act, ActionId
+from aggregator.domain.conversations.acts import CommentAct
+from aggregator.domain.conversations.comments import CommentId, ThreadId
 from aggregator.domain.items import EntryId
 from aggregator.domain.sources import PageId, SourceId
+from aggregator.storage.conversations import acts
 from aggregator.storage.engine import Session
 from aggregator.storage.tables import actions, entries, sources
 
@@ -78,15 +82,38 @@ _COUNT_UNREAD: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    """An act that was undone: what it is now, of how many entries or comments.
+
+    `threads` hold the comments that it changed: they are to be put in order again.
+    """
+
+    act: Act | CommentAct
+    count: int
+    threads: frozenset[ThreadId] = frozenset()
+
+
 def remember(
     session: Session, act: Act, entry_ids: Sequence[EntryId], *, now: datetime
 ) -> ActionId | None:
     """Keep an act that changed entries, so that it can be undone; only the last ten are."""
     if not entry_ids:
         return None
-    inserted = session.execute(
-        insert(actions).values(act=act.value, entry_ids=list(entry_ids), done_at=now)
-    )
+    return _kept(session, now, act=act.value, entry_ids=list(entry_ids))
+
+
+def remember_comments(
+    session: Session, act: CommentAct, before: acts.Before, *, now: datetime
+) -> ActionId | None:
+    """Keep an act that changed comments, by what they were before; it is one of the ten too."""
+    if not before:
+        return None
+    return _kept(session, now, act=act.value, entry_ids=[], comments_before=before)
+
+
+def _kept(session: Session, now: datetime, **values: Any) -> ActionId:
+    inserted = session.execute(insert(actions).values(done_at=now, **values))
     action_id = ActionId((inserted.inserted_primary_key or (0,))[0])
     session.execute(delete(actions).where(actions.c.id <= action_id - KEPT_ACTIONS))
     return action_id
@@ -99,17 +126,21 @@ def last(session: Session) -> ActionId | None:
     return None if found is None else ActionId(found)
 
 
-def take_back(
-    session: Session, action_id: ActionId, *, now: datetime
-) -> tuple[Act, tuple[EntryId, ...]] | None:
+def take_back(session: Session, action_id: ActionId, *, now: datetime) -> TakenBack | None:
     """Undo an act once; None if it is unknown or was undone before."""
     row: Any = session.execute(
-        select(actions.c.act, actions.c.entry_ids).where(
+        select(actions.c.act, actions.c.entry_ids, actions.c.comments_before).where(
             actions.c.id == action_id, actions.c.undone_at.is_(None)
         )
     ).first()
     if row is None:
         return None
     session.execute(update(actions).where(actions.c.id == action_id).values(undone_at=now))
+    if row.comments_before is not None:
+        acts.put_back(session, row.comments_before)
+        touched = acts.threads_of(session, [CommentId(each[0]) for each in row.comments_before])
+        act = CommentAct(row.act)
+        return TakenBack(act=act, count=len(row.comments_before), threads=touched)
     opposite = OPPOSITE[Act(row.act)]
-    return opposite, act_on(session, opposite, [EntryId(entry_id) for entry_id in row.entry_ids])
+    changed = act_on(session, opposite, [EntryId(entry_id) for entry_id in row.entry_ids])
+    return TakenBack(act=opposite, count=len(changed))

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from aggregator.domain.boards import Act, ActionId
 from aggregator.domain.items import Article, EntryId
 from aggregator.errors import NotFoundError
-from aggregator.services import reading
+from aggregator.services import reading, undoing
 from aggregator.translations import N_
 from aggregator.web import articles, hx, pages, toast
 from aggregator.web.boxes import token
@@ -79,7 +79,7 @@ def undo_last() -> ResponseReturnValue:
 def _undone(action_id: ActionId | None) -> ResponseReturnValue:
     """Say what was undone, or that nothing was: to press `z` once too often is no failure."""
     try:
-        said = toast.undone(reading.undo(context(), action_id))
+        said = toast.undone(undoing.undo(context(), action_id))
     except NotFoundError as error:
         if action_id is not None and not hx.wants_part():
             raise

@@ -1,15 +1,34 @@
 """The short message after an act, and the way to undo it, with and without JavaScript."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 
 from flask import flash, get_flashed_messages, redirect, request
 from flask.typing import ResponseReturnValue
 
 from aggregator.domain.boards import Act, Acted, ActionId
+from aggregator.domain.conversations.acts import CommentAct
+from aggregator.translations import N_
 from aggregator.web import hx
 from aggregator.web.security import own_path
 from aggregator.web.wording import gettext, ngettext
+
+_ON_COMMENTS: Final = {
+    CommentAct.SENT: N_("Sent, to be confirmed."),
+    CommentAct.CLOSED: N_("Answered."),
+    CommentAct.WAITING: N_("Waits for an answer again."),
+    CommentAct.FILED: N_("Filed away."),
+    CommentAct.SNOOZED: N_("Put off."),
+    CommentAct.ASSIGNED: N_("Assigned."),
+    CommentAct.LABELLED: N_("Label added."),
+    CommentAct.UNLABELLED: N_("Label taken off."),
+    CommentAct.NOTED: N_("Note kept."),
+    CommentAct.HIDDEN: N_("Hidden."),
+    CommentAct.UNHIDDEN: N_("Shown again."),
+    CommentAct.STARRED: N_("Kept for later."),
+    CommentAct.UNSTARRED: N_("No longer kept."),
+    CommentAct.PAIRED: N_("Moved to where it belongs."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +75,8 @@ def done(acted: Acted) -> Toast:
     """Say what an act came to."""
     if not acted.count:
         return Toast(text=gettext("Nothing had to be changed."))
+    if isinstance(acted.act, CommentAct):
+        return Toast(text=_on_comments(acted.act, acted.count), undo=acted.action_id)
     words = {
         Act.READ: ngettext("Marked as read.", "%(num)s entries marked as read.", acted.count),
         Act.UNREAD: ngettext(
@@ -67,10 +88,24 @@ def done(acted: Acted) -> Toast:
     return Toast(text=words[acted.act], undo=acted.action_id)
 
 
+def _on_comments(act: CommentAct, count: int) -> str:
+    """Say what was done, and to how many where they are several."""
+    said = gettext(_ON_COMMENTS[act])
+    if count == 1:
+        return said
+    return f"{said} {ngettext('%(num)s comment', '%(num)s comments', count)}"
+
+
 def undone(acted: Acted) -> Toast:
     """Say what became of the entries whose act was taken back."""
     if not acted.count:
         return Toast(text=gettext("Nothing had to be changed."))
+    if isinstance(acted.act, CommentAct):
+        return Toast(
+            text=ngettext(
+                "The comment is as it was.", "%(num)s comments are as they were.", acted.count
+            )
+        )
     words = {
         Act.READ: ngettext(
             "Marked as read again.", "%(num)s entries marked as read again.", acted.count

@@ -7,7 +7,7 @@ from aggregator.domain.items import EntryId
 from aggregator.domain.lists import Age, EntryList, Order, Scope, Show, Wanted
 from aggregator.domain.sources import SourceId
 from aggregator.errors import NotFoundError
-from aggregator.services import lists, reading
+from aggregator.services import lists, reading, undoing
 from tests.world import World, item
 
 EVERYTHING = Scope()
@@ -188,7 +188,7 @@ def test_a_list_is_marked_read_and_the_act_is_undone(three_pages: World) -> None
     assert read_on(three_pages).rows == ()
     assert not reading.article(three_pages.context, entry(three_pages, "Un secret")).row.read
     assert acted.action_id is not None
-    reading.undo(three_pages.context, acted.action_id)
+    undoing.undo(three_pages.context, acted.action_id)
     assert read_on(three_pages).unread == LONG + 2
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from aggregator.domain.boards import Act, ActionId
 from aggregator.domain.items import EntryId
 from aggregator.errors import NotFoundError
-from aggregator.services import reading
+from aggregator.services import reading, undoing
 from aggregator.storage.tables import entries, sources
 from tests.world import World, item
 
@@ -87,10 +87,10 @@ def test_an_act_is_done_once_and_undone_once(two_pages: World, act: Act) -> None
     assert done.count == 3
     assert reading.act(two_pages.context, act, chosen).action_id is None
     assert done.action_id is not None
-    assert reading.undo(two_pages.context, done.action_id).count == 3
+    assert undoing.undo(two_pages.context, done.action_id).count == 3
     assert not any(entry.read or entry.starred for entry in two_pages.entries())
     with pytest.raises(NotFoundError):
-        reading.undo(two_pages.context, done.action_id)
+        undoing.undo(two_pages.context, done.action_id)
 
 
 def test_counters_follow_every_act(two_pages: World) -> None:
@@ -114,7 +114,7 @@ def test_all_read_stops_at_what_one_has_seen_and_undoes_just_what_it_did(
     assert done.count == 11
     assert _unread(two_pages) == {"Le blog de CWM": 2, "Erick": 2}
     assert done.action_id is not None
-    reading.undo(two_pages.context, done.action_id)
+    undoing.undo(two_pages.context, done.action_id)
     assert _unread(two_pages) == {"Le blog de CWM": 13, "Erick": 2}
 
 
@@ -132,9 +132,9 @@ def test_only_the_last_ten_acts_can_be_undone(two_pages: World) -> None:
     ]
     for forgotten in done[:2]:
         with pytest.raises(NotFoundError):
-            reading.undo(two_pages.context, forgotten or ActionId(0))
+            undoing.undo(two_pages.context, forgotten or ActionId(0))
     for kept in reversed(done[2:]):
-        assert reading.undo(two_pages.context, kept or ActionId(0)).count == 1
+        assert undoing.undo(two_pages.context, kept or ActionId(0)).count == 1
 
 
 def test_an_article_opens_unread_with_what_came_with_it(world: World) -> None:
