@@ -39,12 +39,14 @@ class Place:
 
     `parent` None is the article itself; `pairing` says who tells, None where nobody does.
     `expects`: an answer is mine to give. `answered_by` is my comment that gives it.
+    `last_word`: it is mine and the last of its branch, so that I wait.
     """
 
     parent: CommentId | None
     pairing: Pairing | None
     expects: bool
     answered_by: CommentId | None
+    last_word: bool
 
 
 def arrange(
@@ -77,6 +79,7 @@ def arrange(
             and own
             and parents[voice.id][0] is None,
             answered_by=answers.get(voice.id),
+            last_word=voice.mine and voice.id not in {found for found, _ in parents.values()},
         )
         for voice in voices
     }

@@ -101,6 +101,7 @@ def _rearrange_one(
                 snoozed_until=one.snoozed_until,
                 sent_at=one.sent_at,
             ),
+            last_word=found.last_word,
         )
         if verdict != one.verdict:
             verdicts[comment_id] = verdict

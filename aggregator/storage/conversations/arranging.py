@@ -58,6 +58,7 @@ class Verdict:
     answered_by: CommentId | None
     answered_at: datetime | None
     state: State
+    last_word: bool
 
 
 def threads_of(
@@ -112,6 +113,7 @@ def _known(row: Any) -> Known:
             answered_by=row.answered_by,
             answered_at=row.answered_at,
             state=State(row.state),
+            last_word=row.last_word,
         ),
     )
 
@@ -133,6 +135,7 @@ def keep(session: Session, verdicts: Mapping[CommentId, Verdict]) -> None:
                 "new_answered_by": verdict.answered_by,
                 "new_answered_at": verdict.answered_at,
                 "new_state": verdict.state.value,
+                "new_last_word": verdict.last_word,
             }
             for comment_id, verdict in verdicts.items()
         ],
@@ -141,7 +144,7 @@ def keep(session: Session, verdicts: Mapping[CommentId, Verdict]) -> None:
 
 _RULED: Final = (
     *("mine", "suspect", "parent_id", "pairing"),
-    *("expects", "answered_by", "answered_at", "state"),
+    *("expects", "answered_by", "answered_at", "state", "last_word"),
 )
 _KEEP: Final = (
     update(comments)

@@ -124,6 +124,8 @@ comments = Table(
     Column("answered_at", Moment),
     Column("expects", Boolean, nullable=False, server_default=text("0")),
     Column("state", String, nullable=False, server_default="none"),
+    # mine, and nobody has answered it: I wait for others
+    Column("last_word", Boolean, nullable=False, server_default=text("0")),
     # what one did with it
     Column("parent_by_hand", Integer),
     Column("starred", Boolean, nullable=False, server_default=text("0")),
@@ -150,12 +152,30 @@ Index(
     comments.c.id,
 )
 Index("ix_comments_published", comments.c.published_at, comments.c.id)
+# All that figures need, so that they never touch the texts.
+Index(
+    "ix_comments_expected",
+    comments.c.published_at,
+    comments.c.source_id,
+    comments.c.thread_id,
+    comments.c.state,
+    comments.c.answered_at,
+    sqlite_where=text("expects = 1"),
+    postgresql_where=text("expects"),
+)
 Index(
     "ix_comments_starred",
     comments.c.published_at,
     comments.c.id,
     sqlite_where=text("starred = 1"),
     postgresql_where=text("starred"),
+)
+Index(
+    "ix_comments_last_word",
+    comments.c.published_at,
+    comments.c.id,
+    sqlite_where=text("last_word = 1"),
+    postgresql_where=text("last_word"),
 )
 
 labels = Table(

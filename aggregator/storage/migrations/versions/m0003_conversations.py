@@ -169,6 +169,7 @@ def _create_comments() -> None:
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expects", sa.Boolean(), server_default=sa.text("0"), nullable=False),
         sa.Column("state", sa.String(), server_default="none", nullable=False),
+        sa.Column("last_word", sa.Boolean(), server_default=sa.text("0"), nullable=False),
         sa.Column("parent_by_hand", sa.Integer(), nullable=True),
         sa.Column("starred", sa.Boolean(), server_default=sa.text("0"), nullable=False),
         sa.Column("hidden", sa.Boolean(), server_default=sa.text("0"), nullable=False),
@@ -196,10 +197,26 @@ def _create_comments() -> None:
 def _index_comments() -> None:
     op.create_index("ix_comments_published", "comments", ["published_at", "id"], unique=False)
     op.create_index(
+        "ix_comments_last_word",
+        "comments",
+        ["published_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("last_word = 1"),
+        postgresql_where=sa.text("last_word"),
+    )
+    op.create_index(
         "ix_comments_source_state",
         "comments",
         ["source_id", "state", "published_at", "id"],
         unique=False,
+    )
+    op.create_index(
+        "ix_comments_expected",
+        "comments",
+        ["published_at", "source_id", "thread_id", "state", "answered_at"],
+        unique=False,
+        sqlite_where=sa.text("expects = 1"),
+        postgresql_where=sa.text("expects"),
     )
     op.create_index(
         "ix_comments_starred",
