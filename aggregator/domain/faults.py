@@ -88,6 +88,10 @@ SENTENCES: Mapping[str, str] = {
         "The answer is not a feed that can be read (%(detail)s): check the address, "
         "or tell the site."
     ),
+    "not-comments": N_(
+        "The address of the comments gives something else, a web page or articles: "
+        "write the right one at “comments” in feeds.yaml, or “comments: off”."
+    ),
     "parse-timeout": N_(
         "Reading the answer took more than %(seconds)s seconds and was given up. "
         "Veille will try again."

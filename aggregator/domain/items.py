@@ -62,7 +62,8 @@ class FeedDocument:
 
     `format` is feedparser's version (`rss20`, `atom10`) or `json1`, `json11`; `language`
     is as declared; `comments_feed_url` is the announced feed of the whole site's comments;
-    `remarks` are what the parser noticed, in English, for the curious.
+    `remarks` are what the parser noticed, in English, for the curious. `generator` is the
+    program that says it wrote it, as written (`https://wordpress.org/?v=6.4`, `Blogger`).
     """
 
     format: str
@@ -72,6 +73,7 @@ class FeedDocument:
     items: tuple[Item, ...]
     comments_feed_url: str | None = None
     hub_url: str | None = None
+    generator: str | None = None
     remarks: tuple[str, ...] = ()
 
 

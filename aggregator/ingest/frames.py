@@ -4,7 +4,7 @@ import pickle
 import struct
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Literal
 
 _LENGTH: Final = struct.Struct(">Q")
 READY: Final = "ready"
@@ -13,12 +13,16 @@ READY: Final = "ready"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParseJob:
-    """A body to read: whence, of which declared type, and the moment that is now."""
+    """A body to read: whence, of which declared type, the moment that is now, and as what.
+
+    What `expects` comments becomes a `CommentsDocument`, or a ParseError.
+    """
 
     body: bytes
     url: str
     content_type: str | None
     now: datetime
+    expects: Literal["feed", "comments"] = "feed"
 
 
 def write_frame(pipe: IO[bytes], value: object) -> None:

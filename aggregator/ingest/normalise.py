@@ -73,6 +73,7 @@ def document(feed: RawFeed, *, url: str, now: datetime) -> FeedDocument:
         items=items,
         comments_feed_url=web_address(feed.comments_feed_link, url),
         hub_url=web_address(feed.hub_link, url),
+        generator=plain_line(feed.generator or "", most=LONGEST_NAME) or None,
         remarks=feed.remarks + (cut if len(feed.entries) > MOST_ITEMS else ()),
     )
 
@@ -87,7 +88,7 @@ class _Place:
 
 
 def _item(entry: RawEntry, place: _Place, *, key: str, title: str, link: str | None) -> Item:
-    content_html = _content(entry.texts, place.url)
+    content_html = safe_content(entry.texts, place.url)
     text = plain_text(content_html)
     enclosures = _enclosures(entry.enclosures, place.url)
     title = (
@@ -140,7 +141,8 @@ def _line(text: RawText | None) -> str:
     return plain_line(text.value, markup=text.markup) if text else ""
 
 
-def _content(texts: Iterable[RawText], url: str) -> str:
+def safe_content(texts: Iterable[RawText], url: str) -> str:
+    """Make the first text safe that says something; `url` is what it may be relative to."""
     for text in texts:
         base = web_address(text.base, url) or url
         if html := sanitise(text.value, base) if text.markup else as_markup(text.value):
@@ -151,7 +153,7 @@ def _content(texts: Iterable[RawText], url: str) -> str:
 def _authors(raw: Iterable[RawAuthor], url: str) -> tuple[Author, ...]:
     authors: dict[tuple[str, str | None], Author] = {}
     for told in list(raw)[:MOST_AUTHORS]:
-        name, email = _name_and_email(told)
+        name, email = name_and_email(told)
         address = web_address(told.url, url)
         if address and not name:
             name = address.split("/", 3)[2]
@@ -160,7 +162,7 @@ def _authors(raw: Iterable[RawAuthor], url: str) -> tuple[Author, ...]:
     return tuple(authors.values())
 
 
-def _name_and_email(told: RawAuthor) -> tuple[str, str | None]:
+def name_and_email(told: RawAuthor) -> tuple[str, str | None]:
     """Part a name such as "bob@example.org (Bob)" or "Bob <bob@example.org>"."""
     name = plain_line(told.name or "", most=LONGEST_NAME)
     email = _EMAIL.search(told.email or "") or _EMAIL.search(name)

@@ -61,18 +61,30 @@ def parse(
     text = to_utf8(body, content_type)
     if not text:
         raise ParseError("empty")
-    if text[:1] in {b"{", b"["}:
+    if is_json(text):
         return normalise.document(json_feed.read_json(text), url=url, now=now)
-    root = _root(text)
-    if root not in _ROOTS and root != b"html" and (found := _START.search(text, 0, _LOOK)):
-        text = text[found.start() :]  # an error message of the server stands before it
-        root = _root(text)
-    if root != b"html" and (feed := _read_xml(text)) is not None:
+    if (feed := read_xml(text)) is not None:
         return normalise.document(feed, url=url, now=now)
-    if root in _PAGE_ROOTS or _HTML.search(text, 0, _LOOK):
+    if is_page(text):
         return discover.read_page(text, url=url)
+    raise unreadable(text)
+
+
+def is_json(text: bytes) -> bool:
+    """Tell JSON by how it begins."""
+    return text[:1] in {b"{", b"["}
+
+
+def is_page(text: bytes) -> bool:
+    """Tell a web page from what is neither that nor a feed."""
+    return _root(text) in _PAGE_ROOTS or _HTML.search(text, 0, _LOOK) is not None
+
+
+def unreadable(text: bytes) -> ParseError:
+    """Say what a document is that nothing can be made of."""
+    root = _root(text)
     shown = f"<{root.decode('ascii', 'replace')[:50]}>" if root else "text/plain"
-    raise ParseError("not-readable", detail=shown)
+    return ParseError("not-readable", detail=shown)
 
 
 def _root(text: bytes) -> bytes:
@@ -80,8 +92,18 @@ def _root(text: bytes) -> bytes:
     return found[1].lower() if found else b""
 
 
-def _read_xml(text: bytes) -> RawFeed | None:
-    """Read RSS, RDF or Atom; None where feedparser finds nothing of the kind."""
+def read_xml(text: bytes) -> RawFeed | None:
+    """Read RSS, RDF or Atom; None where feedparser finds nothing of the kind.
+
+    Raises:
+        ParseError: `not-readable`: feedparser trips over it.
+    """
+    root = _root(text)
+    if root not in _ROOTS and root != b"html" and (found := _START.search(text, 0, _LOOK)):
+        text = text[found.start() :]  # an error message of the server stands before it
+        root = _root(text)
+    if root == b"html":
+        return None
     try:
         parsed = feedparser.parse(
             io.BytesIO(declare_utf8(text)),
@@ -109,9 +131,19 @@ def _read_xml(text: bytes) -> RawFeed | None:
         authors=tuple(_authors(feed)) if (version or "").startswith("atom") else (),
         comments_feed_link=_text_of(feed, "wfw_commentrss") or _link(feed, "replies", _FEED_TYPES),
         hub_link=_link(feed, "hub"),
+        generator=_text_of(feed, "generator") or _generator_address(feed),
+        next_link=_link(feed, "next"),
+        total=_text_of(feed, "opensearch_totalresults"),
+        start=_text_of(feed, "opensearch_startindex"),
         remarks=(str(trouble)[:200],) if trouble else (),
         entries=tuple(_entry(entry, prefix) for entry in entries),
     )
+
+
+def _generator_address(feed: Element) -> str | None:
+    """Give the address of a generator that has no name."""
+    detail = dict.get(feed, "generator_detail")
+    return _text_of(detail, "href") if isinstance(detail, dict) else None
 
 
 def _threading_prefix(namespaces: dict[str, str]) -> str:
@@ -155,7 +187,23 @@ def _entry(entry: Element, prefix: str) -> RawEntry:
         comment_count=_text_of(entry, "slash_comments")
         or _text_of(entry, f"{prefix}_total")
         or next((count for count in counts if count), None),
+        answers=tuple(_answers(dict.get(entry, f"{prefix}_in-reply-to"))),
+        related_link=_link(entry, "related"),
+        image=_image(dict.get(entry, "gd_image")),
     )
+
+
+def _image(told: Any) -> str | None:
+    return _text_of(told, "src") if isinstance(told, dict) else None
+
+
+def _answers(told: Any) -> Iterator[str]:
+    """Give what `thr:in-reply-to` names; written as text instead of attributes, it is one."""
+    if isinstance(told, str):
+        told = {"ref": told}
+    for name in ("ref", "href"):
+        if isinstance(told, dict) and (value := _text_of(told, name)):
+            yield value
 
 
 def _entry_link(entry: Element) -> str | None:

@@ -11,8 +11,10 @@ import sys
 import traceback
 from typing import BinaryIO, Final
 
+from aggregator.domain.conversations.comments import CommentsDocument
 from aggregator.domain.items import FeedDocument, WebPage
 from aggregator.errors import ParseError
+from aggregator.ingest.comments.reading import read_comments
 from aggregator.ingest.frames import READY, ParseJob, read_frame, write_frame
 from aggregator.ingest.parse import parse
 
@@ -42,10 +44,11 @@ def _serve(jobs: BinaryIO, answers: BinaryIO, deadline_s: float) -> None:
         write_frame(answers, answer)
 
 
-def _read(job: ParseJob) -> FeedDocument | WebPage | ParseError | str:
+def _read(job: ParseJob) -> FeedDocument | WebPage | CommentsDocument | ParseError | str:
     """Read a document; what goes wrong is an answer too, a traceback if it was not foreseen."""
     try:
-        return parse(job.body, url=job.url, content_type=job.content_type, now=job.now)
+        read = read_comments if job.expects == "comments" else parse
+        return read(job.body, url=job.url, content_type=job.content_type, now=job.now)
     except ParseError as error:
         return error
     except MemoryError:

@@ -10,12 +10,13 @@ import threading
 from concurrent.futures import Future
 from typing import Any, Final
 
+from aggregator.domain.conversations.comments import CommentsDocument
 from aggregator.domain.items import FeedDocument, WebPage
 from aggregator.errors import ParseError
 from aggregator.ingest.frames import READY, ParseJob, read_frame, write_frame
 from aggregator.ingest.urls import host_of
 
-__all__ = ["ParseJob", "ParserPool"]
+__all__ = ["ParseJob", "Parsed", "ParserPool"]
 
 JOBS_A_PROCESS: Final = 2_000
 """After so many a process is replaced, whatever it may have leaked."""
@@ -25,7 +26,7 @@ _OUT_OF_MEMORY: Final = frozenset({-signal.SIGKILL, -signal.SIGABRT})
 """How a process ends that the system, or an allocator, took down for its greed."""
 
 _log = logging.getLogger(__name__)
-Parsed = FeedDocument | WebPage
+Parsed = FeedDocument | WebPage | CommentsDocument
 _Task = tuple[ParseJob, "Future[Parsed]"]
 
 
@@ -122,7 +123,7 @@ class _Worker:
             self.end()
         if isinstance(answer, ParseError):
             raise answer
-        if isinstance(answer, FeedDocument | WebPage):
+        if isinstance(answer, Parsed):
             return answer
         _log.error("event=parse-crashed host=%s\n%s", host_of(job.url), answer)
         raise ParseError("internal")

@@ -35,7 +35,11 @@ class RawEnclosure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawEntry:
-    """One entry; `texts` holds what may be its content, the best first."""
+    """One entry; `texts` holds what may be its content, the best first.
+
+    `answers` are what `thr:in-reply-to` names (RFC 4685): id, then address. `related_link` is
+    another entry that it has to do with, `image` the portrait of who signs.
+    """
 
     guid: str | None = None
     link: str | None = None
@@ -50,11 +54,17 @@ class RawEntry:
     comments_link: str | None = None
     comments_feed_link: str | None = None
     comment_count: str | None = None
+    answers: tuple[str, ...] = ()
+    related_link: str | None = None
+    image: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawFeed:
-    """A whole document; `authors` sign the entries that name nobody."""
+    """A whole document; `authors` sign the entries that name nobody.
+
+    `next_link` goes on where it is in pages; `total` and `start` are openSearch's, as written.
+    """
 
     format: str
     title: RawText | None
@@ -64,4 +74,8 @@ class RawFeed:
     authors: tuple[RawAuthor, ...] = ()
     comments_feed_link: str | None = None
     hub_link: str | None = None
+    generator: str | None = None
+    next_link: str | None = None
+    total: str | None = None
+    start: str | None = None
     remarks: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from aggregator.domain.items import FeedDocument, FeedLink, WebPage
 from aggregator.errors import FetchError, SourceError
 from aggregator.ingest.discover import is_of_comments
 from aggregator.ingest.fetch import FetchRequest
-from aggregator.ingest.parsers import ParseJob
+from aggregator.ingest.parsers import Parsed, ParseJob
 from aggregator.services.context import Context
 from aggregator.services.secrets import Secrets
 from aggregator.subscriptions.addresses import likely_address
@@ -126,7 +126,7 @@ def _usual(context: Context, address: str, secrets: Secrets) -> Iterator[FoundFe
             return
 
 
-def _read(context: Context, url: str) -> FeedDocument | WebPage:
+def _read(context: Context, url: str) -> Parsed:
     fetched = context.fetcher.fetch(FetchRequest(url=url))
     job = ParseJob(
         body=fetched.body or b"",

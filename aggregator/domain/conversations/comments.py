@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 from aggregator.domain.items import Author, EntryId
 from aggregator.domain.sources import SourceId
 
 CommentId = NewType("CommentId", int)
 ThreadId = NewType("ThreadId", int)
+
+ANONYMOUS: Final = "?"
+"""The name of whoever leaves a comment without one; what shows it says it in words."""
 
 
 class Kind(StrEnum):

@@ -1,0 +1,151 @@
+"""From what a document says of a comment to what is kept of it: keys, UTC, safe markup."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+from urllib.parse import urldefrag, urlsplit
+
+from aggregator.domain.conversations.comments import (
+    ANONYMOUS,
+    CommentItem,
+    CommentsDocument,
+    Kind,
+)
+from aggregator.domain.identity import Naming, canonical_link, keys
+from aggregator.domain.items import Author
+from aggregator.ingest.dates import read_date
+from aggregator.ingest.normalise import (
+    LONGEST_NAME,
+    name_and_email,
+    safe_content,
+    web_address,
+)
+from aggregator.ingest.raw import RawAuthor, RawText
+from aggregator.ingest.sanitise import plain_line, plain_text
+
+MOST_COMMENTS: Final = 10_000
+"""Of one document; a transaction that stores more would hold all other writers up."""
+
+MOST_REFERENCES: Final = 8
+LONGEST_REFERENCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawComment:
+    """One comment as its platform's module reads it, before anything of it is believed.
+
+    `about` and `in_reply_to` are as `CommentItem` has them, addresses perhaps relative.
+    """
+
+    guid: str | None
+    link: str | None
+    author: RawAuthor
+    texts: tuple[RawText, ...]
+    published: str | None
+    updated: str | None = None
+    image: str | None = None
+    by_author: bool = False
+    kind: Kind = Kind.COMMENT
+    in_reply_to: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    about_title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawComments:
+    """A document of comments as its platform's module reads it."""
+
+    platform: str
+    comments: Sequence[RawComment]
+    title: str | None = None
+    next_link: str | None = None
+    total: int | None = None
+    whole: bool = False
+    remarks: tuple[str, ...] = ()
+
+
+def document(told: RawComments, *, url: str, now: datetime) -> CommentsDocument:
+    """Make a document of comments fit to keep; `url` is where it was found."""
+    links = [web_address(comment.link, url) for comment in told.comments]
+    names = keys(
+        [
+            Naming(
+                # by its address a comment is known by the fragment too
+                guid=comment.guid or (address_of(link) if link else None),
+                url=link,
+                title=_said(comment),
+                date=comment.published or comment.updated or "",
+            )
+            for comment, link in zip(told.comments, links, strict=True)
+        ]
+    )
+    kept = list(zip(told.comments, names, links, strict=True))[:MOST_COMMENTS]
+    cut = len(told.comments) > MOST_COMMENTS
+    remark = (f"only the first {MOST_COMMENTS} comments are kept",) if cut else ()
+    return CommentsDocument(
+        platform=told.platform,
+        title=plain_line(told.title or "") or None,
+        items=tuple(_item(comment, key, link, url, now) for comment, key, link in kept),
+        next_url=web_address(told.next_link, url),
+        total=told.total,
+        whole=told.whole and not cut,
+        remarks=told.remarks + remark,
+    )
+
+
+def address_of(url: str) -> str:
+    """Write the address of a comment as other spellings of it; the fragment names it."""
+    fragment = urldefrag(url).fragment
+    return canonical_link(url) + (f"#{fragment}" if fragment else "")
+
+
+def _said(comment: RawComment) -> str:
+    """Give what tells two comments apart that have neither id nor address."""
+    return "\n".join([comment.author.name or "", *(text.value for text in comment.texts[:1])])
+
+
+def _item(comment: RawComment, key: str, link: str | None, url: str, now: datetime) -> CommentItem:
+    author = _author(comment.author, url)
+    content_html = safe_content(comment.texts, url)
+    updated_at = read_date(comment.updated, now)
+    return CommentItem(
+        key=key,
+        kind=comment.kind,
+        url=link,
+        author=author,
+        image=web_address(comment.image, url),
+        by_author=comment.by_author,
+        published_at=read_date(comment.published, now) or updated_at,
+        updated_at=updated_at,
+        content_html=content_html,
+        text=plain_text(content_html),
+        in_reply_to=_references(comment.in_reply_to, besides=key),
+        about=_references(comment.about, besides=key),
+        about_title=plain_line(comment.about_title or "") or None,
+        fingerprint=_fingerprint(author, comment.kind, content_html),
+    )
+
+
+def _author(told: RawAuthor, url: str) -> Author:
+    name, email = name_and_email(told)
+    address = web_address(told.url, url)
+    if not name and address:
+        name = (urlsplit(address).hostname or "")[:LONGEST_NAME]
+    return Author(name=name or ANONYMOUS, url=address, email=email)
+
+
+def _references(told: Sequence[str], *, besides: str) -> tuple[str, ...]:
+    """Clean what names other things; what names the comment itself says nothing."""
+    named = (re.sub(r"[\x00-\x20\x7f]+", " ", one).strip() for one in told)
+    kept = dict.fromkeys(
+        one for one in named if one and one != besides and len(one) <= LONGEST_REFERENCE
+    )
+    return tuple(kept)[:MOST_REFERENCES]
+
+
+def _fingerprint(author: Author, kind: Kind, content_html: str) -> str:
+    seen = [author.name, author.url or "", kind, content_html]
+    return sha256("\x1f".join(seen).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,205 @@
+"""Where comments are to be asked for: what a feed announces, and what its platform has besides.
+
+Nothing is guessed for a platform that is not known: no stranger's server is probed. Paths are
+those of the platforms' own sources (WordPress class-wp-rewrite.php, Dotclear Core/Url.php,
+Discourse routes.rb, the Mastodon API of statuses).
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from aggregator.domain.identity import canonical_link
+
+_WORDPRESS: Final = re.compile(r"wordpress", re.IGNORECASE)
+_WORDPRESS_HOST: Final = re.compile(r"(?:^|\.)wordpress\.com$")
+_WORDPRESS_COMMENTS: Final = re.compile(
+    r"(?P<home>.*)/comments/feed(?:/(?:atom|rss2?|rdf))?/?|(?P<plain>.*[?&]feed=comments-)\w+"
+)
+_WORDPRESS_ARTICLE: Final = re.compile(
+    r"(?P<page>[^?]*)/feed(?:/(?:atom|rss2?|rdf))?/?"
+    r"|(?P<before>.*[?&]feed=)(?:atom|rss2?|rdf)(?P<after>(?:&.*)?)"
+)
+_WORDPRESS_KEY: Final = re.compile(r"(?P<home>https?://[^?#]+?)/?(?:index\.php)?\?p=(?P<id>\d+)")
+_BLOGGER_HOST: Final = re.compile(r"(?:^|\.)blogspot\.[a-z.]+$")
+_BLOGGER_KEY: Final = re.compile(r"tag:blogger\.com,\d+:blog-(\d+)\.post-(\d+)")
+_DOTCLEAR_FEED: Final = re.compile(r"(?P<base>.*[/?])feed/(?:atom|rss2)")
+_DOTCLEAR_COMMENTS: Final = re.compile(r"(.*[/?]feed/)(?:atom|rss2)(/comments(?:/\d+)?)")
+_DISCOURSE_KEY: Final = re.compile(r".+-topic-\d+")
+_DISCOURSE_TOPIC: Final = re.compile(
+    r"(?P<topic>https?://[^/?#]+(?:/[^/?#]+)*?/t/[^/?#]+/\d+)(?:/\d+)?"
+)
+_REDDIT_HOST: Final = re.compile(r"(?:^|\.)reddit\.com$")
+_REDDIT_POST: Final = re.compile(r"(https?://[^/?#]+/(?:r|user)/\w+/comments/\w+)(?:/.*)?")
+_REDDIT_GROUP: Final = re.compile(r"(https?://[^/?#]+/r/\w+)(?:/.*)?")
+_MASTODON_STATUS: Final = re.compile(
+    r"(?P<host>https?://[^/?#]+)/(?:@[^/?#]+|users/[^/?#]+/statuses)/(?P<id>\d+)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentPlace:
+    """An address that should give comments, and who says so: `announced`, or a platform."""
+
+    url: str
+    origin: str
+
+
+def of_site(
+    *, feed_url: str, site_url: str | None, generator: str | None, announced: str | None
+) -> tuple[CommentPlace, ...]:
+    """Tell where the comments of a whole site are, the best address first.
+
+    `announced` is the feed of comments that the site's own feed names. An empty answer means
+    that only single articles may have comments, or that nothing is known of the site.
+    """
+    told = _Told(feed_url=feed_url, site_url=site_url, generator=generator, announced=announced)
+    return _places(told, _site_addresses(told))
+
+
+def of_entry(  # noqa: PLR0913 - all that may tell where the comments of an article are
+    *,
+    feed_url: str,
+    site_url: str | None,
+    generator: str | None,
+    key: str,
+    url: str | None,
+    announced: str | None,
+    comments_url: str | None,
+) -> tuple[CommentPlace, ...]:
+    """Tell where the comments of one article are, the best address first.
+
+    `key`, `url`, `announced` (its own feed of comments) and `comments_url` (the page where one
+    comments) are the article's.
+    """
+    told = _Told(feed_url=feed_url, site_url=site_url, generator=generator, announced=announced)
+    return _places(told, _entry_addresses(told, key, url or comments_url))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What is known of a site."""
+
+    feed_url: str
+    site_url: str | None
+    generator: str | None
+    announced: str | None
+
+    def by(self, name: str) -> bool:
+        """Tell whether the feed says that this program wrote it."""
+        return name in (self.generator or "").lower()
+
+    def at(self, host: re.Pattern[str]) -> bool:
+        """Tell whether the site or its feed is at such a host."""
+        return any(host.search(_host(url)) for url in (self.feed_url, self.site_url))
+
+
+def _places(told: _Told, derived: tuple[str, tuple[str, ...]]) -> tuple[CommentPlace, ...]:
+    platform, addresses = derived
+    places = {url: CommentPlace(url=url, origin=platform) for url in addresses}
+    if told.announced:
+        announced = CommentPlace(url=told.announced, origin="announced")
+        places[told.announced] = announced
+    return tuple(places.values())
+
+
+def _site_addresses(told: _Told) -> tuple[str, tuple[str, ...]]:
+    announced = told.announced or ""
+    if told.by("blogger") or told.at(_BLOGGER_HOST):
+        home = _origin(told.site_url or told.feed_url)
+        return "blogger", () if announced else (f"{home}/feeds/comments/default",)
+    if told.by("dotclear"):
+        return "dotclear", _dotclear_site(told)
+    if told.at(_REDDIT_HOST):
+        found = _REDDIT_GROUP.fullmatch(told.feed_url)
+        return "reddit", (f"{found[1]}/comments/.rss",) if found else ()
+    if told.by("discourse"):
+        return "discourse", (f"{_origin(told.site_url or told.feed_url)}/posts.rss",)
+    if (
+        told.by("wordpress")
+        or told.at(_WORDPRESS_HOST)
+        or _WORDPRESS_COMMENTS.fullmatch(announced)
+    ):
+        return "wordpress", _wordpress_site(told)
+    return "", ()
+
+
+def _wordpress_site(told: _Told) -> tuple[str, ...]:
+    found = _WORDPRESS_COMMENTS.fullmatch(told.announced or "")
+    if found and found["plain"]:  # a blog without fine addresses
+        home = _page(found["plain"])
+        return (
+            f"{found['plain']}atom",
+            f"{home}?rest_route=/wp/v2/comments&per_page=100",
+            f"{found['plain']}rss2",
+        )
+    home = found["home"] if found else _page(told.site_url or "").rstrip("/")
+    if not home:
+        home = re.sub(r"/feed(?:/\w+)?/?$", "", _page(told.feed_url)).rstrip("/")
+    return (
+        f"{home}/comments/feed/atom/",
+        f"{home}/wp-json/wp/v2/comments?per_page=100",
+        f"{home}/comments/feed/",
+    )
+
+
+def _dotclear_site(told: _Told) -> tuple[str, ...]:
+    found = _DOTCLEAR_FEED.match(told.feed_url)
+    base = found["base"] if found else f"{(told.site_url or '').rstrip('/')}/"
+    return (f"{base}feed/atom/comments",) if found or told.site_url else ()
+
+
+def _entry_addresses(told: _Told, key: str, url: str | None) -> tuple[str, tuple[str, ...]]:
+    page = canonical_link(url) if url else ""
+    if found := _BLOGGER_KEY.fullmatch(key):
+        home = _origin(page or told.site_url or told.feed_url)
+        return "blogger", () if told.announced else (f"{home}/feeds/{found[2]}/comments/default",)
+    if found := _DOTCLEAR_COMMENTS.fullmatch(told.announced or ""):
+        return "dotclear", (f"{found[1]}atom{found[2]}",)
+    if told.at(_REDDIT_HOST):
+        found = _REDDIT_POST.fullmatch(page)
+        return "reddit", (f"{found[1]}/.rss",) if found else ()
+    if told.by("mastodon"):
+        found = _MASTODON_STATUS.fullmatch(page)
+        return "mastodon", (
+            (f"{found['host']}/api/v1/statuses/{found['id']}/context",) if found else ()
+        )
+    if told.by("discourse") or _DISCOURSE_KEY.fullmatch(key):
+        found = _DISCOURSE_TOPIC.fullmatch(page)
+        return "discourse", (f"{found['topic']}.rss",) if found else ()
+    if told.by("wordpress") or told.at(_WORDPRESS_HOST) or _WORDPRESS_KEY.fullmatch(key):
+        return "wordpress", _wordpress_entry(told, key, page)
+    return "", ()
+
+
+def _wordpress_entry(told: _Told, key: str, page: str) -> tuple[str, ...]:
+    named = _WORDPRESS_KEY.fullmatch(key)
+    found = _WORDPRESS_ARTICLE.fullmatch(told.announced or "")
+    if found and found["before"]:
+        before, after = found["before"], found["after"]
+        rest = f"{_page(before)}?rest_route=/wp/v2/comments&post={named['id']}&per_page=100"
+        return (f"{before}atom{after}", *([rest] if named else []), f"{before}rss2{after}")
+    base = found["page"] if found else page.rstrip("/")
+    fine = bool(base) and "?" not in base
+    home = _page(told.site_url or (named["home"] if named else "")).rstrip("/")
+    addresses = [f"{base}/feed/atom/"] if fine else []
+    if named and home:
+        addresses.append(f"{home}/wp-json/wp/v2/comments?post={named['id']}&per_page=100")
+    return (*addresses, *([f"{base}/feed/"] if fine else []))
+
+
+def _host(url: str | None) -> str:
+    try:
+        return urlsplit(url or "").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def _page(url: str) -> str:
+    return url.partition("#")[0].partition("?")[0]
