@@ -151,6 +151,7 @@ Index(
     comments.c.published_at,
     comments.c.id,
 )
+Index("ix_comments_source_url", comments.c.source_id, comments.c.url)
 Index("ix_comments_published", comments.c.published_at, comments.c.id)
 # All that figures need, so that they never touch the texts.
 Index(

@@ -1,0 +1,127 @@
+"""The comments behind a figure: as many as its number says."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from aggregator.domain.conversations.comments import CommentId
+from aggregator.domain.conversations.hours import OfficeHours, office_hours, office_time
+from aggregator.domain.conversations.metrics import Exchange, delay_s
+from aggregator.domain.following import Preferences
+from aggregator.services.context import Context
+from aggregator.services.conversations.figures import Asked, received
+from aggregator.storage.conversations import figures as storage
+from aggregator.storage.conversations.figures import CommentLine
+
+PAGE: Final = 50
+
+
+class Behind(StrEnum):
+    """Which comments; the values stand in addresses."""
+
+    RECEIVED = "received"
+    ANSWERED = "answered"
+    UNANSWERED = "unanswered"
+    IN_OFFICE = "in-office"
+    OUT_OF_HOURS = "out-of-hours"
+    FIRST = "first"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowed:
+    """Which part of a period: an hour (0 to 23) and a weekday (Monday = 0), both local."""
+
+    what: Behind = Behind.RECEIVED
+    hour: int | None = None
+    weekday: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BehindLine:
+    """A comment behind a number.
+
+    `delay_s` and `office_s` are how long its answer took, None where there is none. Of a
+    first comment `delay_s` is how long after its article it came.
+    """
+
+    line: CommentLine
+    delay_s: float | None
+    office_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BehindList:
+    """The comments behind a number: how many, and a page of them; `next` goes on after it."""
+
+    count: int
+    lines: tuple[BehindLine, ...]
+    next: int | None
+
+
+def behind(
+    context: Context,
+    asked: Asked,
+    narrowed: Narrowed,
+    *,
+    preferences: Preferences,
+    begin: int = 0,
+    most: int | None = PAGE,
+) -> BehindList:
+    """List the comments behind a number, from the place `begin` on; `most` None means all.
+
+    What was answered comes slowest first, anything else newest first.
+    """
+    hours = office_hours(preferences.office_hours, ZoneInfo(preferences.timezone))
+    with context.database.read() as session:
+        exchanges, openings = received(session, asked.days, asked.source_id, hours.zone)
+        times: list[_Times]
+        if narrowed.what is Behind.FIRST:
+            times = [(one.comment_id, one.after_s, None) for one in reversed(openings)]
+        else:
+            times = list(_times(_narrow(exchanges, narrowed, hours), narrowed.what, hours))
+        if narrowed.what is not Behind.RECEIVED and narrowed.what is not Behind.UNANSWERED:
+            times.sort(key=lambda one: -(one[1] or 0.0))
+        end = len(times) if most is None else begin + most
+        page = times[begin:end]
+        lines = {line.id: line for line in storage.lines(session, [one[0] for one in page])}
+    return BehindList(
+        count=len(times),
+        lines=tuple(
+            BehindLine(line=lines[comment_id], delay_s=delay, office_s=office)
+            for comment_id, delay, office in page
+            if comment_id in lines
+        ),
+        next=end if end < len(times) else None,
+    )
+
+
+_Times = tuple[CommentId, float | None, float | None]
+
+
+def _narrow(
+    exchanges: Iterable[Exchange], narrowed: Narrowed, hours: OfficeHours
+) -> Iterator[Exchange]:
+    """Give what is wanted by its moment, newest first."""
+    for one in reversed(list(exchanges)):
+        local = one.received_at.astimezone(hours.zone)
+        if narrowed.hour in {None, local.hour} and narrowed.weekday in {None, local.weekday()}:
+            yield one
+
+
+def _times(exchanges: Iterable[Exchange], what: Behind, hours: OfficeHours) -> Iterator[_Times]:
+    """Give what is wanted by its answer, with the time that took."""
+    for one in exchanges:
+        if one.answered_at is None:
+            if what in {Behind.RECEIVED, Behind.UNANSWERED}:
+                yield one.comment_id, None, None
+            continue
+        office = office_time(one.received_at, one.answered_at, hours)
+        in_office = office > timedelta(0)
+        wanted = {Behind.RECEIVED, Behind.ANSWERED}
+        wanted.add(Behind.IN_OFFICE if in_office else Behind.OUT_OF_HOURS)
+        if what in wanted:
+            delay = delay_s(one.received_at, one.answered_at)
+            yield one.comment_id, delay, office.total_seconds()
