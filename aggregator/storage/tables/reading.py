@@ -55,6 +55,8 @@ sources = Table(
     Column("tags", JSON, nullable=False),
     Column("every_s", Integer),
     Column("comments", String, nullable=False, server_default="auto"),
+    # for which of these its comment feeds were planned
+    Column("comments_planned", String),
     # what its documents say
     Column("feed_url", String),
     Column("host", String, nullable=False),

@@ -196,6 +196,7 @@ def _create_comments() -> None:
 
 def _index_comments() -> None:
     op.create_index("ix_comments_published", "comments", ["published_at", "id"], unique=False)
+    op.create_index("ix_comments_source_url", "comments", ["source_id", "url"], unique=False)
     op.create_index(
         "ix_comments_last_word",
         "comments",
@@ -293,6 +294,7 @@ def _widen_what_is_there() -> None:
     op.add_column(
         "sources", sa.Column("comments", sa.String(), server_default="auto", nullable=False)
     )
+    op.add_column("sources", sa.Column("comments_planned", sa.String(), nullable=True))
     op.add_column("sources", sa.Column("generator", sa.String(), nullable=True))
     op.add_column(
         "sources", sa.Column("waiting_count", sa.Integer(), server_default="0", nullable=False)
