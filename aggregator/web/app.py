@@ -41,12 +41,14 @@ from aggregator.web import (
     static_files,
     wording,
 )
+from aggregator.web.conversations import threads
 from aggregator.web.door import gate
 from aggregator.web.door import pages as door
 
 SCREENS: Final[tuple[Any, ...]] = (
     *(pages, reader, entries, sources, search, lists, icons),
     *(following, retiring),
+    *(threads,),
     *(preferences, keys, palette, settings, shares, door, pwa),
 )
 
@@ -79,6 +81,7 @@ def create_app(context: Context) -> Flask:
     marks.paint(app)
     boxes.furnish(app)
     articles.show(app)
+    threads.furnish(app)
     fresh_lists.furnish(app)
     static_files.serve(app, packaged("web/static"))
     failures.explain(app)
@@ -96,6 +99,8 @@ def create_app(context: Context) -> Flask:
         leaves=fresh_lists.leaves_again,
         lines=fresh_lists.lines_again,
         news=fresh_lists.news_again,
+        thread=threads.news_again,
+        state=threads.states_again,
     )
     for screen in SCREENS:
         app.register_blueprint(screen.screens)

@@ -22,6 +22,7 @@ from aggregator.domain.markup import (
     words_for_images,
 )
 from aggregator.services import reading
+from aggregator.services.conversations import showing
 from aggregator.web import shares
 from aggregator.web.choices import choice
 from aggregator.web.current import context
@@ -80,8 +81,15 @@ def panel(
         "picture_count": count_images(article.content_html) + len(_loose_images(article)),
         "loose_images": _loose_images(article),
         "earlier": reading.earlier(context(), article),
+        "view": showing.of_entry(context(), article.row.id),
+        "images": images_allowed(always=article.shows_images),
         "sharing": shares.of(article.row, shares.own_server()),
     }
+
+
+def images_allowed(*, always: bool) -> bool:
+    """Tell whether the pictures of comments load; `always` is said of their source."""
+    return always or choice("images") == "always" or ONE_IMAGES in request.args
 
 
 def _on_the_board(entry_id: EntryId) -> str:
@@ -111,12 +119,15 @@ def _loose_images(article: Article) -> tuple[Enclosure, ...]:
 
 def prose(article: Article, shown: Pictures) -> Markup:
     """Give an entry's HTML to a page: `ingest.sanitise` made it safe before storing."""
-    html = named_images(article.content_html, str(escape(gettext("Image"))))
-    if shown in {Pictures.ASKED, Pictures.NONE}:
-        html = words_for_images(html)
-    else:
-        html = with_images(html)
-    html = headings_from(html, _BELOW_THE_TITLE)
+    images = shown not in {Pictures.ASKED, Pictures.NONE}
+    return safe(article.content_html, images=images, headings=_BELOW_THE_TITLE)
+
+
+def safe(html: str, *, images: bool, headings: int) -> Markup:
+    """Give stored HTML to a page, its pictures where they may load, its headings from a level."""
+    html = named_images(html, str(escape(gettext("Image"))))
+    html = with_images(html) if images else words_for_images(html)
+    html = headings_from(html, headings)
     html = scrollable(html, str(escape(gettext("Table"))))
     return Markup(html)  # noqa: S704 - sanitised on its way in, and the policy allows no script
 

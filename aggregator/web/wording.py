@@ -25,6 +25,7 @@ _LOOSE: Final = re.compile(r"(?<=«) | (?=[?!;:»])")
 _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
+_YEAR: Final = timedelta(days=365)
 
 
 def speak(app: Flask) -> None:
@@ -43,7 +44,7 @@ def speak(app: Flask) -> None:
     )
     # Theirs would write the number as Python does.
     app.jinja_env.globals["ngettext"] = ngettext
-    moments = (ago, until, age, on, since, exact, day, iso)
+    moments = (ago, until, age, on, since, exact, day, iso, for_long, duration)
     filters = (*moments, number, size, fault_sentence, state_words, unbroken)
     app.jinja_env.filters.update({say.__name__: say for say in filters})
 
@@ -117,6 +118,24 @@ def ago(at: datetime) -> str:
         return gettext("%(number)s d ago", number=passed // _DAY)
     # Translators: a date, as in "read on Sep 17"
     return gettext("on %(date)s", date=day(at))
+
+
+def duration(time: timedelta) -> str:
+    """Say how long something takes or took, in its largest unit: `40 min`, `5 h`, `2 j`."""
+    if time < _MINUTE:
+        return gettext("< 1 min")
+    if time < _HOUR:
+        return gettext("%(number)s min", number=time // _MINUTE)
+    if time < 2 * _DAY:
+        return gettext("%(number)s h", number=time // _HOUR)
+    if time < 2 * _YEAR:
+        return gettext("%(number)s d", number=number(time // _DAY))
+    return ngettext("%(num)s year", "%(num)s years", time // _YEAR)
+
+
+def for_long(at: datetime) -> str:
+    """Say for how long something has been so."""
+    return duration(max(now() - at, timedelta(0)))
 
 
 def until(at: datetime) -> str:

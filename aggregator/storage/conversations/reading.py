@@ -1,11 +1,15 @@
 """What is shown of conversations: a thread with its comments, and lists of either."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, update
 
 from aggregator.domain.conversations.comments import (
     Comment,
+    CommentId,
     Kind,
     Mine,
     Pairing,
@@ -30,6 +34,11 @@ _THREADS: Select[tuple[Any, ...]] = (
     .where(sources.c.listed)
 )
 
+_AGE: Final = (comments.c.published_at, comments.c.id)
+_COMMENTS: Final = select(
+    *(comments.c[field.name] for field in fields(Comment) if field.name != "labels")
+)
+
 
 def thread(
     session: Session, *, thread_id: ThreadId | None = None, entry_id: EntryId | None = None
@@ -44,12 +53,61 @@ def thread(
 
 def comments_of(session: Session, thread_id: ThreadId) -> tuple[Comment, ...]:
     """Read all the comments of a thread, in the order in which they were written."""
-    query = (
-        select(comments)
-        .where(comments.c.thread_id == thread_id)
-        .order_by(comments.c.published_at, comments.c.id)
-    )
+    query = _COMMENTS.where(comments.c.thread_id == thread_id).order_by(*_AGE)
     return tuple(comment_of(row) for row in session.execute(query))
+
+
+def some(session: Session, ids: Sequence[CommentId]) -> dict[CommentId, Comment]:
+    """Read these comments, those that are stored."""
+    query = _COMMENTS.where(comments.c.id.in_(ids))
+    return {CommentId(row.id): comment_of(row) for row in session.execute(query)}
+
+
+def twigs(session: Session, thread_id: ThreadId) -> Sequence[tuple[Any, ...]]:
+    """Read what places each comment of a thread, oldest first.
+
+    As rows of (id, parent_id, kind, state, mine): there may be fifty thousand of them.
+    """
+    of_each = (comments.c.id, comments.c.parent_id, comments.c.kind, comments.c.state)
+    query = (
+        select(*of_each, comments.c.mine).where(comments.c.thread_id == thread_id).order_by(*_AGE)
+    )
+    return [tuple(row) for row in session.execute(query)]
+
+
+def authors(session: Session, ids: Sequence[CommentId]) -> dict[CommentId, str]:
+    """Tell who wrote these comments."""
+    query = select(comments.c.id, comments.c.author).where(comments.c.id.in_(ids))
+    return {CommentId(row[0]): row[1] for row in session.execute(query)}
+
+
+def shows_images(session: Session, thread_id: ThreadId) -> bool:
+    """Tell whether the source of a thread may always show its pictures."""
+    of_thread = threads.c.source_id == sources.c.id
+    query = select(sources.c.shows_images).join(threads, of_thread)
+    return bool(session.execute(query.where(threads.c.id == thread_id)).scalar())
+
+
+def greatest(session: Session, thread_id: ThreadId) -> CommentId:
+    """Tell the id of the comment of a thread that came last, 0 where there is none."""
+    query = select(func.max(comments.c.id)).where(comments.c.thread_id == thread_id)
+    return CommentId(session.execute(query).scalar() or 0)
+
+
+def count_since(session: Session, thread_id: ThreadId, since: CommentId) -> int:
+    """Count the comments of a thread that came after one of them."""
+    query = select(func.count()).where(comments.c.thread_id == thread_id, comments.c.id > since)
+    return session.execute(query).scalar_one()
+
+
+def look(session: Session, thread_id: ThreadId, upto: CommentId, *, now: datetime) -> bool:
+    """Write down that one has seen a thread up to a comment; tell whether that was more."""
+    seen = session.execute(
+        update(threads)
+        .where(threads.c.id == thread_id, threads.c.seen_upto < upto)
+        .values(seen_upto=upto, looked_at=now)
+    )
+    return bool(seen.rowcount)
 
 
 def thread_of(row: Any) -> Thread:

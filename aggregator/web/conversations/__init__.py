@@ -1,0 +1,1 @@
+"""The screens of conversations: threads, the inbox, its acts, their figures."""
