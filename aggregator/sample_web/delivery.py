@@ -34,13 +34,18 @@ def deliver(answer: Answer, *, address: str, asked: Message) -> Delivery:
         headers["Retry-After"] = str(answer.retry_after_s)
     if answer.status != 200:
         return _packed(answer.status, headers, body, asked)
-    headers["ETag"] = etag = f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
+    headers["ETag"] = etag = _tag(answer, body)
     if answer.changed_at:
         headers["Last-Modified"] = format_datetime(answer.changed_at.astimezone(UTC), usegmt=True)
     if _same(etag, answer.changed_at, asked):
         del headers["Content-Type"]
         return Delivery(status=304, headers=headers, body=b"")
     return _packed(200, headers, body, asked)
+
+
+def _tag(answer: Answer, body: bytes) -> str:
+    told = str(answer.changed_at).encode() if answer.tagged_by_date else body
+    return f'W/"{hashlib.sha256(told).hexdigest()[:24]}"'
 
 
 def _encoded(answer: Answer, address: str) -> bytes:

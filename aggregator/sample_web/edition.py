@@ -13,10 +13,17 @@ IN_A_FEED: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """One site with all it has published, the newest first."""
+    """One site with all it has published, the newest first.
+
+    Its feeds hold `size` articles, or `comments_size` comments, from the one at `start` on:
+    who asks may turn the pages of Blogger.
+    """
 
     site: Site
     articles: tuple[Article, ...]
+    start: int = 1
+    size: int = IN_A_FEED
+    comments_size: int = IN_A_FEED * 2
 
     @property
     def feed(self) -> str:
@@ -26,7 +33,7 @@ class Edition:
     @property
     def latest(self) -> tuple[Article, ...]:
         """What its feed holds."""
-        return self.articles[:IN_A_FEED]
+        return self.articles[self.start - 1 :][: self.size]
 
     @property
     def all_comments(self) -> str | None:
@@ -69,7 +76,10 @@ class Edition:
         return f"{self.entry_id(article)}#comment-{comment.number}"
 
     def comment_address(self, article: Article, comment: Comment) -> str:
-        """Give the place of `comment` on the page of its article."""
+        """Give the place of `comment` on the page of its article; Blogger names its moment."""
+        if self.site.format == "blogger":
+            moment_ms = int(comment.written_at.timestamp() * 1000)
+            return f"{self.address(article)}?showComment={moment_ms}#c{comment.number}"
         return f"{self.address(article)}#comment-{comment.number}"
 
     @property
@@ -78,10 +88,10 @@ class Edition:
         return sum(self.site.slug.encode()) * 7919
 
     def discussion(self, articles: tuple[Article, ...]) -> tuple[tuple[Article, Comment], ...]:
-        """List the latest comments under `articles`, the newest first."""
+        """List the comments under `articles` that a feed of them holds, the newest first."""
         pairs = [(article, comment) for article in articles for comment in article.comments]
         pairs.sort(key=lambda pair: pair[1].written_at, reverse=True)
-        return tuple(pairs[: IN_A_FEED * 2])
+        return tuple(pairs[self.start - 1 :][: self.comments_size])
 
     @property
     def changed_at(self) -> datetime | None:

@@ -6,6 +6,7 @@ from html import escape
 from typing import Final
 
 from aggregator.sample_web.edition import Edition, stylesheet
+from aggregator.sample_web.forms import comment_form, reply_link
 from aggregator.sample_web.prepared import PLACE, Site
 from aggregator.sample_web.timeline import PARIS, Article, Comment
 from aggregator.sample_web.typography import html, plain
@@ -56,10 +57,12 @@ def home_page(edition: Edition) -> str:
     return _page(edition.site.name, edition.site.language, body, _announced(edition))
 
 
-def article_page(edition: Edition, article: Article) -> str:
-    """Write the page of an article with its conversation."""
+def article_page(edition: Edition, article: Article, answering: str | None = None) -> str:
+    """Write the page of an article with its conversation.
+
+    `answering` is the number of the comment that the form answers, None for the article.
+    """
     direction = ' dir="rtl"' if article.language == "ar" else ""
-    comments = _overblog_comments if edition.site.format == "overblog" else _nested_comments
     count = _count(article, edition.site)
     body = (
         f'{_masthead(edition.site)}<article class="item"><h1 class="post-title" '
@@ -67,11 +70,12 @@ def article_page(edition: Edition, article: Article) -> str:
         f'<p class="date">{_time(article.published_at)}'
         f" · {escape(edition.site.author)}</p>"
         f'<div class="Post-body" lang="{article.language}"{direction}>{article.html}</div>'
-        f'</article><section id="comments"><h2>{count}</h2>{comments(article)}</section>'
+        f'</article><section id="comments"><h2>{count}</h2>{_comments(edition, article)}</section>'
     )
     feed = edition.comments_feed(article)
     announced = _announced(edition)
     if feed:
+        body += comment_form(edition, article, answering)
         title = f"Commentaires : {article.title}"
         announced += _alternate(feed, title, _comments_kind(edition.site))
     return _page(_name(article), edition.site.language, body, announced)
@@ -131,39 +135,45 @@ def _alternate(address: str, title: str, kind: str) -> str:
     )
 
 
-def _overblog_comments(article: Article) -> str:
-    """Show them as over-blog did: the latest first, the answer under what it answers."""
+def _comments(edition: Edition, article: Article) -> str:
     tops = [one for one in article.comments if one.parent is None]
-    return "".join(
-        _overblog_comment(one)
-        + "".join(_overblog_comment(reply) for reply in _replies(article, one))
-        for one in reversed(tops)
-    )
+    if edition.site.format == "overblog":
+        # over-blog showed the latest first, and answers under what they answer
+        return "".join(_overblog_comment(edition, article, one) for one in reversed(tops))
+    nested = "".join(_nested(edition, article, one, 1) for one in tops)
+    return f'<ol class="commentlist">{nested}</ol>'
 
 
-def _overblog_comment(comment: Comment) -> str:
+def _overblog_comment(edition: Edition, article: Article, comment: Comment) -> str:
     side = "ob-comment" if comment.parent is None else "ob-comment ob-comment-reply"
     return (
         f'<div class="{side}" id="comment-{comment.number}"><p class="ob-h4">{_author(comment)} '
-        f'<span class="ob-date">{_date(comment.written_at)}</span></p>{comment.html}</div>'
+        f'<span class="ob-date">{_date(comment.written_at)}</span></p>{comment.html}'
+        f'<p class="reply">{reply_link(edition, article, comment)}</p></div>'
+        + "".join(
+            _overblog_comment(edition, article, reply) for reply in _replies(article, comment)
+        )
     )
 
 
-def _nested_comments(article: Article) -> str:
-    """Show them as WordPress does: the oldest first, answers inside."""
-    tops = [one for one in article.comments if one.parent is None]
-    return f'<ol class="commentlist">{"".join(_nested(article, one, 1) for one in tops)}</ol>'
-
-
-def _nested(article: Article, comment: Comment, depth: int) -> str:
+def _nested(edition: Edition, article: Article, comment: Comment, depth: int) -> str:
+    """Show a comment as WordPress does: answers inside, the oldest first."""
     kind = "pingback" if comment.pingback else "comment"
-    replies = "".join(_nested(article, one, depth + 1) for one in _replies(article, comment))
+    place = edition.comment_address(article, comment).rpartition("#")[2]
+    replies = "".join(
+        _nested(edition, article, one, depth + 1) for one in _replies(article, comment)
+    )
+    link = (
+        ""
+        if comment.pingback or not edition.site.comments_path
+        else (f'<p class="reply">{reply_link(edition, article, comment)}</p>')
+    )
     return (
-        f'<li class="{kind} depth-{depth}" id="comment-{comment.number}">'
+        f'<li class="{kind} depth-{depth}" id="{place}">'
         f'<article class="comment-body"><footer class="comment-meta">'
         f'<span class="comment-author vcard"><b class="fn">{_author(comment)}</b></span> '
         f"{_time(comment.written_at)}</footer>"
-        f'<div class="comment-content">{comment.html}</div></article>'
+        f'<div class="comment-content">{comment.html}</div>{link}</article>'
         + (f'<ol class="children">{replies}</ol>' if replies else "")
         + "</li>"
     )
@@ -177,7 +187,7 @@ def _author(comment: Comment) -> str:
     name = escape(comment.author)
     if comment.author_url is None:
         return name
-    return f'<a class="url" rel="external nofollow" href="{comment.author_url}">{name}</a>'
+    return f'<a class="url" rel="external nofollow" href="{escape(comment.author_url)}">{name}</a>'
 
 
 def _name(article: Article) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from html import escape
 
+from aggregator.sample_web.atom import WORDPRESS
 from aggregator.sample_web.edition import Edition, sound
 from aggregator.sample_web.media import SOUND_BYTES
 from aggregator.sample_web.timeline import PARIS, Article
@@ -50,7 +51,8 @@ def wordpress(edition: Edition) -> str:
         f"{_comments(edition, article)}</item>"
         for article in edition.latest
     )
-    return _rss2(edition, "\n".join(items))
+    generator = f"<generator>https://wordpress.org/?v={WORDPRESS}</generator>"
+    return _rss2(edition, generator + "\n".join(items))
 
 
 def plain_rss(edition: Edition) -> str:

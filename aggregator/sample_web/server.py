@@ -6,13 +6,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
+from urllib.parse import parse_qsl
 
 from aggregator import clock
 from aggregator.sample_web.delivery import deliver
 from aggregator.sample_web.prepared import PLACE, TEXTS
-from aggregator.sample_web.web import SampleWeb
+from aggregator.sample_web.visitors import MAX_FORM_BYTES
+from aggregator.sample_web.web import Answer, SampleWeb
 from aggregator.translations import Language
 
 _HOST: Final = "127.0.0.1"
@@ -54,7 +57,24 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 30
 
     def do_GET(self) -> None:
-        answer = self.server.web.answer(self.path)
+        self._send(self.server.web.answer(self.path))
+
+    def do_POST(self) -> None:
+        """Take in a comment, from a page of this web alone."""
+        length = self.headers.get("Content-Length", "")
+        if not length.isascii() or not length.isdigit() or int(length) > MAX_FORM_BYTES:
+            self.close_connection = True
+            return self.send_error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        body = self.rfile.read(int(length))
+        if self.headers.get("Origin") not in {None, self.server.address}:
+            return self.send_error(HTTPStatus.FORBIDDEN)
+        try:
+            said = dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=20))
+        except ValueError:  # more fields than any form here has
+            return self.send_error(HTTPStatus.BAD_REQUEST)
+        return self._send(self.server.web.receive(self.path, said))
+
+    def _send(self, answer: Answer) -> None:
         if answer.delay_s:
             clock.sleep(answer.delay_s)
         sent = deliver(answer, address=self.server.address, asked=self.headers)
