@@ -460,6 +460,8 @@ def test_the_feeds_yaml_follows_what_is_there(
         page["name"] for page in written["pages"]
     }
     assert written["me"] == {"names": ["CWM"], "sites": [f"{recovered.address}/cwm/"]}
+    assert written["settings"]["answer_within"] == "24h"
+    assert written["settings"]["office_hours"]["to"] == "18:00"
     assert sorted(statuses.values()) == [200] * 12 + [301, 410]
 
 
