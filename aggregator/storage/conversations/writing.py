@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import insert, select, tuple_, update
 
 from aggregator.domain.conversations.comments import CommentId, CommentItem, ThreadId
+from aggregator.domain.conversations.questions import is_question
 from aggregator.domain.items import EntryId
 from aggregator.domain.sources import SourceId
 from aggregator.storage import dialect
@@ -193,6 +194,7 @@ def _said(item: CommentItem, rules: int) -> dict[str, Any]:
         "by_author": item.by_author,
         "content_html": item.content_html,
         "text": item.text,
+        "asks": is_question(item.text),
         "rules": rules,
         "updated_at": item.updated_at,
         "position": item.position,

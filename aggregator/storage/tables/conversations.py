@@ -107,6 +107,8 @@ comments = Table(
     Column("content_html", String, nullable=False),
     Column("text", String, nullable=False),
     Column("rules", Integer, nullable=False),
+    # a question, by its signs or its first word
+    Column("asks", Boolean, nullable=False, server_default=text("0")),
     Column("published_at", Moment, nullable=False),
     Column("updated_at", Moment),
     Column("first_seen_at", Moment, nullable=False),
@@ -177,6 +179,29 @@ Index(
     comments.c.id,
     sqlite_where=text("last_word = 1"),
     postgresql_where=text("last_word"),
+)
+Index(
+    "ix_comments_pingbacks",
+    comments.c.published_at,
+    comments.c.id,
+    sqlite_where=text("kind = 'pingback' AND hidden = 0"),
+    postgresql_where=text("kind = 'pingback' AND NOT hidden"),
+)
+Index("ix_comments_author", comments.c.author, comments.c.author_url, comments.c.published_at)
+Index(
+    "ix_comments_author_url",
+    comments.c.author_url,
+    comments.c.author,
+    sqlite_where=text("author_url IS NOT NULL"),
+    postgresql_where=text("author_url IS NOT NULL"),
+)
+Index(
+    "ix_comments_assigned",
+    comments.c.assigned_to,
+    comments.c.published_at,
+    comments.c.id,
+    sqlite_where=text("assigned_to IS NOT NULL"),
+    postgresql_where=text("assigned_to IS NOT NULL"),
 )
 
 labels = Table(

@@ -154,6 +154,7 @@ def _create_comments() -> None:
         sa.Column("content_html", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("rules", sa.Integer(), nullable=False),
+        sa.Column("asks", sa.Boolean(), server_default=sa.text("0"), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
@@ -230,6 +231,36 @@ def _index_comments() -> None:
     op.create_index("ix_comments_state", "comments", ["state", "published_at", "id"], unique=False)
     op.create_index(
         "ix_comments_thread", "comments", ["thread_id", "published_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_comments_pingbacks",
+        "comments",
+        ["published_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("kind = 'pingback' AND hidden = 0"),
+        postgresql_where=sa.text("kind = 'pingback' AND NOT hidden"),
+    )
+    op.create_index(
+        "ix_comments_author",
+        "comments",
+        ["author", "author_url", "published_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_comments_author_url",
+        "comments",
+        ["author_url", "author"],
+        unique=False,
+        sqlite_where=sa.text("author_url IS NOT NULL"),
+        postgresql_where=sa.text("author_url IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_comments_assigned",
+        "comments",
+        ["assigned_to", "published_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("assigned_to IS NOT NULL"),
+        postgresql_where=sa.text("assigned_to IS NOT NULL"),
     )
 
 
