@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
+from aggregator.domain.conversations.comments import CommentsDocument
 from aggregator.domain.faults import Fault
 from aggregator.domain.items import FeedDocument, FeedLink, WebPage
-from aggregator.errors import FetchError, SourceError
+from aggregator.errors import FetchError, ParseError, SourceError
 from aggregator.ingest.discover import is_of_comments
 from aggregator.ingest.fetch import FetchRequest
-from aggregator.ingest.parsers import Parsed, ParseJob
+from aggregator.ingest.parsers import ParseJob
 from aggregator.services.context import Context
 from aggregator.services.secrets import Secrets
 from aggregator.subscriptions.addresses import likely_address
@@ -126,7 +127,7 @@ def _usual(context: Context, address: str, secrets: Secrets) -> Iterator[FoundFe
             return
 
 
-def _read(context: Context, url: str) -> Parsed:
+def _read(context: Context, url: str) -> FeedDocument | WebPage:
     fetched = context.fetcher.fetch(FetchRequest(url=url))
     job = ParseJob(
         body=fetched.body or b"",
@@ -134,7 +135,10 @@ def _read(context: Context, url: str) -> Parsed:
         content_type=fetched.content_type,
         now=context.clock(),
     )
-    return context.parsers.submit(job).result()
+    found = context.parsers.submit(job).result()
+    if isinstance(found, CommentsDocument):  # only where it was asked for
+        raise ParseError("not-a-feed")
+    return found
 
 
 def _feed(url: str, told: FeedDocument, link: FeedLink | None = None) -> FoundFeed:

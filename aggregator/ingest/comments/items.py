@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
@@ -37,7 +37,7 @@ LONGEST_REFERENCE: Final = 500
 class RawComment:
     """One comment as its platform's module reads it, before anything of it is believed.
 
-    `about` and `in_reply_to` are as `CommentItem` has them, addresses perhaps relative.
+    `about` and `in_reply_to` are as `CommentItem` has them: keys as written, addresses absolute.
     """
 
     guid: str | None
@@ -56,7 +56,10 @@ class RawComment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawComments:
-    """A document of comments as its platform's module reads it."""
+    """A document of comments as its platform's module reads it.
+
+    `about_title` is for the comments that do not name their article.
+    """
 
     platform: str
     comments: Sequence[RawComment]
@@ -64,6 +67,7 @@ class RawComments:
     next_link: str | None = None
     total: int | None = None
     whole: bool = False
+    about_title: str | None = None
     remarks: tuple[str, ...] = ()
 
 
@@ -88,12 +92,19 @@ def document(told: RawComments, *, url: str, now: datetime) -> CommentsDocument:
     return CommentsDocument(
         platform=told.platform,
         title=plain_line(told.title or "") or None,
-        items=tuple(_item(comment, key, link, url, now) for comment, key, link in kept),
+        items=tuple(
+            _item(_named(comment, told.about_title), key, link, url, now)
+            for comment, key, link in kept
+        ),
         next_url=web_address(told.next_link, url),
         total=told.total,
         whole=told.whole and not cut,
         remarks=told.remarks + remark,
     )
+
+
+def _named(comment: RawComment, title: str | None) -> RawComment:
+    return replace(comment, about_title=title) if title and not comment.about_title else comment
 
 
 def address_of(url: str) -> str:
