@@ -6,18 +6,18 @@ comments and their dates alone, so that a thread ends the same in whatever order
 
 from collections.abc import Collection, Mapping, Sequence
 
-from aggregator.domain.conversations.addresses import Addresses
-from aggregator.domain.conversations.answering import (
+from aggregator.domain.conversations.comments import CommentId, Kind, Pairing
+from aggregator.domain.conversations.names import naming, squeeze
+from aggregator.domain.conversations.parentage.addresses import Addresses
+from aggregator.domain.conversations.parentage.deducing import Callings, linked, quoted
+from aggregator.domain.conversations.parentage.pairing import (
     answer_called,
     answer_oldest,
     answer_placed,
     answer_sent,
 )
-from aggregator.domain.conversations.comments import CommentId, Kind, Pairing
-from aggregator.domain.conversations.deducing import Callings, linked, quoted
-from aggregator.domain.conversations.names import naming, squeeze
-from aggregator.domain.conversations.parents import Parents
-from aggregator.domain.conversations.voices import Place, Voice, in_order
+from aggregator.domain.conversations.parentage.parents import Parents
+from aggregator.domain.conversations.parentage.voices import Place, Voice, in_order
 
 __all__ = ["Place", "Voice", "arrange"]
 

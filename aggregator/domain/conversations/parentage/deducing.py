@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Final, Protocol
 
-from aggregator.domain.conversations.addresses import Addressed, Addresses
 from aggregator.domain.conversations.comments import CommentId
 from aggregator.domain.conversations.names import words
+from aggregator.domain.conversations.parentage.addresses import Addressed, Addresses
 
 _AT: Final = re.compile(r"\s*[@\uff20]\s?(.{1,200})")
 _MOST_NAME_WORDS: Final = 8

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from aggregator.domain.conversations.comments import CommentId, Kind, Pairing
-from aggregator.domain.conversations.voices import Voice
+from aggregator.domain.conversations.parentage.voices import Voice
 
 _SURENESS: Final = {Pairing.DEDUCED: 0, Pairing.DECLARED: 1, Pairing.MANUAL: 2}
 
