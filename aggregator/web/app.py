@@ -41,14 +41,14 @@ from aggregator.web import (
     static_files,
     wording,
 )
-from aggregator.web.conversations import threads
+from aggregator.web.conversations import figures, threads
 from aggregator.web.door import gate
 from aggregator.web.door import pages as door
 
 SCREENS: Final[tuple[Any, ...]] = (
     *(pages, reader, entries, sources, search, lists, icons),
     *(following, retiring),
-    *(threads,),
+    *(threads, figures),
     *(preferences, keys, palette, settings, shares, door, pwa),
 )
 

@@ -1,6 +1,7 @@
 """Periods of figures: their days, the period before, and the pieces of a chart."""
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -87,7 +88,7 @@ def test_pieces_cover_the_period_and_do_not_overlap(
     found_unit, found = pieces(whole.first, whole.last)
     assert (found_unit, len(found)) == (unit, count)
     assert (found[0].first, found[-1].last) == (whole.first, whole.last)
-    for left, right in zip(found, found[1:], strict=False):
+    for left, right in pairwise(found):
         assert left.last
         assert right.first
         assert (right.first - left.last).days == 1
