@@ -21,7 +21,7 @@ _OPENING: Final = re.compile(
     r"(?![\w'])",
     re.IGNORECASE,
 )
-_SIGNS: Final = re.compile("[?？؟]")
+_SIGNS: Final = re.compile("[?\uff1f\u061f]")
 
 
 def is_question(text: str) -> bool:

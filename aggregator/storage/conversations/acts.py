@@ -76,6 +76,16 @@ def threads_of(session: Session, comment_ids: Sequence[CommentId]) -> frozenset[
     return frozenset(found)
 
 
+def stored(session: Session, comment_ids: Sequence[CommentId]) -> tuple[CommentId, ...]:
+    """Give those comments that are stored."""
+    found: list[CommentId] = []
+    for start in range(0, len(comment_ids), _CHUNK):
+        chosen = comments.c.id.in_(comment_ids[start : start + _CHUNK])
+        query = select(comments.c.id).where(chosen)
+        found += [CommentId(comment_id) for comment_id in session.execute(query).scalars()]
+    return tuple(found)
+
+
 def _written(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 

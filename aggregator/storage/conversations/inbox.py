@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal_column, select, tuple_
 
 from aggregator.domain.conversations.comments import CommentId, State
 from aggregator.domain.conversations.inbox import (
@@ -148,7 +148,8 @@ def counts(session: Session) -> dict[Queue, Count]:
 def count_waiting(session: Session) -> int:
     """Count what waits for an answer, by the counters of the sources."""
     query = select(func.coalesce(func.sum(sources.c.waiting_count), 0)).where(sources.c.listed)
-    return session.execute(query).scalar_one()
+    number: int = session.execute(query).scalar_one()
+    return number
 
 
 def any_stored(session: Session) -> bool:
