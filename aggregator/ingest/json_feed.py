@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from aggregator.errors import ParseError
@@ -14,42 +14,50 @@ _NO_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 """What `\\u0000` and `\\ud800` bring in, past all that was done to the bytes."""
 
 
-def read_json(body: bytes) -> RawFeed:
+def read_json(body: bytes) -> Any:
+    """Read JSON, whatever it says.
+
+    Raises:
+        ParseError: `not-readable`, it is none.
+    """
+    try:
+        return json.loads(body, strict=False)
+    except (ValueError, RecursionError) as error:
+        raise ParseError("not-readable", detail=f"broken JSON ({error})") from error
+
+
+def read_feed(feed: Any) -> RawFeed:
     """Read a JSON Feed.
 
     Raises:
-        ParseError: `not-readable`, it is no JSON, or JSON that is no feed.
+        ParseError: `not-readable`, it is JSON of something else.
     """
-    try:
-        feed = json.loads(body, strict=False)
-    except (ValueError, RecursionError) as error:
-        raise ParseError("not-readable", detail=f"broken JSON ({error})") from error
-    version = _text(feed, "version") or "" if isinstance(feed, dict) else ""
+    version = text_of(feed, "version") or "" if isinstance(feed, dict) else ""
     if "jsonfeed.org/version/" not in version:
         raise ParseError("not-readable", detail="JSON, but not a JSON Feed")
     return RawFeed(
         format="json11" if version.rstrip("/").endswith("/1.1") else "json1",
         title=_line(feed, "title"),
-        link=_text(feed, "home_page_url"),
-        language=_text(feed, "language"),
+        link=text_of(feed, "home_page_url"),
+        language=text_of(feed, "language"),
         authors=_authors(feed),
-        hub_link=next((_text(hub, "url") for hub in _objects(feed, "hubs")), None),
+        hub_link=next((text_of(hub, "url") for hub in _objects(feed, "hubs")), None),
         entries=tuple(_entry(item) for item in _objects(feed, "items")),
     )
 
 
 def _entry(item: Object) -> RawEntry:
     return RawEntry(
-        guid=_text(item, "id"),
-        link=_text(item, "url") or _text(item, "external_url"),
+        guid=text_of(item, "id"),
+        link=text_of(item, "url") or text_of(item, "external_url"),
         title=_line(item, "title"),
         texts=tuple(
             RawText(value=value, markup=name == "content_html")
             for name in ("content_html", "content_text", "summary")
-            if (value := _text(item, name))
+            if (value := text_of(item, name))
         ),
-        published=_text(item, "date_published"),
-        updated=_text(item, "date_modified"),
+        published=text_of(item, "date_published"),
+        updated=text_of(item, "date_modified"),
         authors=_authors(item),
         categories=tuple(
             _NO_TEXT.sub("", tag) for tag in _list(item, "tags") if isinstance(tag, str)
@@ -57,13 +65,13 @@ def _entry(item: Object) -> RawEntry:
         enclosures=tuple(
             RawEnclosure(
                 url=url,
-                media_type=_text(file, "mime_type"),
-                length=_text(file, "size_in_bytes"),
+                media_type=text_of(file, "mime_type"),
+                length=text_of(file, "size_in_bytes"),
             )
             for file in _objects(item, "attachments")
-            if (url := _text(file, "url"))
+            if (url := text_of(file, "url"))
         ),
-        language=_text(item, "language"),
+        language=text_of(item, "language"),
     )
 
 
@@ -73,15 +81,15 @@ def _authors(value: Object) -> tuple[RawAuthor, ...]:
     single = value.get("author")
     if not authors and isinstance(single, dict):
         authors = [single]
-    return tuple(RawAuthor(name=_text(one, "name"), url=_text(one, "url")) for one in authors)
+    return tuple(RawAuthor(name=text_of(one, "name"), url=text_of(one, "url")) for one in authors)
 
 
 def _line(value: Object, name: str) -> RawText | None:
-    text = _text(value, name)
+    text = text_of(value, name)
     return RawText(value=text, markup=False) if text else None
 
 
-def _text(value: Object, name: str) -> str | None:
+def text_of(value: Object, name: str) -> str | None:
     """Give a string, or a number as one: ids are numbers in feeds written carelessly."""
     found = value.get(name)
     if isinstance(found, int | float) and not isinstance(found, bool):
@@ -95,4 +103,9 @@ def _list(value: Object, name: str) -> list[Any]:
 
 
 def _objects(value: Object, name: str) -> Iterator[Object]:
-    return (one for one in _list(value, name) if isinstance(one, dict))
+    return objects_of(_list(value, name))
+
+
+def objects_of(values: Sequence[Any]) -> Iterator[Object]:
+    """Give the objects of a list."""
+    return (one for one in values if isinstance(one, dict))

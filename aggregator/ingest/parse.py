@@ -62,7 +62,7 @@ def parse(
     if not text:
         raise ParseError("empty")
     if is_json(text):
-        return normalise.document(json_feed.read_json(text), url=url, now=now)
+        return normalise.document(json_feed.read_feed(json_feed.read_json(text)), url=url, now=now)
     if (feed := read_xml(text)) is not None:
         return normalise.document(feed, url=url, now=now)
     if is_page(text):

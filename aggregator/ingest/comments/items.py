@@ -23,13 +23,14 @@ from aggregator.ingest.normalise import (
     safe_content,
     web_address,
 )
-from aggregator.ingest.raw import RawAuthor, RawText
+from aggregator.ingest.raw import RawAuthor, RawEntry, RawText
 from aggregator.ingest.sanitise import plain_line, plain_text
 
 MOST_COMMENTS: Final = 10_000
 """Of one document; a transaction that stores more would hold all other writers up."""
 
 MOST_REFERENCES: Final = 8
+MOST_DIGITS: Final = 9
 LONGEST_REFERENCE: Final = 500
 
 
@@ -105,6 +106,21 @@ def document(told: RawComments, *, url: str, now: datetime) -> CommentsDocument:
 
 def _named(comment: RawComment, title: str | None) -> RawComment:
     return replace(comment, about_title=title) if title and not comment.about_title else comment
+
+
+def signed(entry: RawEntry) -> RawAuthor:
+    """Give who signs an entry; whoever else signs it is not kept."""
+    return entry.authors[0] if entry.authors else RawAuthor()
+
+
+def line(text: RawText | None) -> str:
+    """Give a title as plain words."""
+    return plain_line(text.value, markup=text.markup) if text else ""
+
+
+def count(text: str | None) -> int | None:
+    """Read a number of comments."""
+    return int(text) if text and text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def address_of(url: str) -> str:

@@ -6,13 +6,13 @@ Discourse routes.rb, the Mastodon API of statuses).
 """
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
 from aggregator.domain.identity import canonical_link
 
-_WORDPRESS: Final = re.compile(r"wordpress", re.IGNORECASE)
 _WORDPRESS_HOST: Final = re.compile(r"(?:^|\.)wordpress\.com$")
 _WORDPRESS_COMMENTS: Final = re.compile(
     r"(?P<home>.*)/comments/feed(?:/(?:atom|rss2?|rdf))?/?|(?P<plain>.*[?&]feed=comments-)\w+"
@@ -99,34 +99,98 @@ def _places(told: _Told, derived: tuple[str, tuple[str, ...]]) -> tuple[CommentP
     platform, addresses = derived
     places = {url: CommentPlace(url=url, origin=platform) for url in addresses}
     if told.announced:
-        announced = CommentPlace(url=told.announced, origin="announced")
-        places[told.announced] = announced
+        places[told.announced] = CommentPlace(url=told.announced, origin="announced")
     return tuple(places.values())
 
 
 def _site_addresses(told: _Told) -> tuple[str, tuple[str, ...]]:
-    announced = told.announced or ""
-    if told.by("blogger") or told.at(_BLOGGER_HOST):
-        home = _origin(told.site_url or told.feed_url)
-        return "blogger", () if announced else (f"{home}/feeds/comments/default",)
-    if told.by("dotclear"):
-        return "dotclear", _dotclear_site(told)
-    if told.at(_REDDIT_HOST):
-        found = _REDDIT_GROUP.fullmatch(told.feed_url)
-        return "reddit", (f"{found[1]}/comments/.rss",) if found else ()
-    if told.by("discourse"):
-        return "discourse", (f"{_origin(told.site_url or told.feed_url)}/posts.rss",)
-    if (
-        told.by("wordpress")
-        or told.at(_WORDPRESS_HOST)
-        or _WORDPRESS_COMMENTS.fullmatch(announced)
-    ):
-        return "wordpress", _wordpress_site(told)
+    """Ask each platform whether the site is its own, and where it has comments then."""
+    for platform, addresses_of in _SITES.items():
+        if (addresses := addresses_of(told)) is not None:
+            return platform, addresses
     return "", ()
 
 
-def _wordpress_site(told: _Told) -> tuple[str, ...]:
+def _entry_addresses(told: _Told, key: str, url: str | None) -> tuple[str, tuple[str, ...]]:
+    page = canonical_link(url) if url else ""
+    for platform, addresses_of in _ENTRIES.items():
+        if (addresses := addresses_of(told, key, page)) is not None:
+            return platform, addresses
+    return "", ()
+
+
+def _blogger_site(told: _Told) -> tuple[str, ...] | None:
+    if not told.by("blogger") and not told.at(_BLOGGER_HOST):
+        return None
+    home = _origin(told.site_url or told.feed_url)
+    return () if told.announced else (f"{home}/feeds/comments/default",)
+
+
+def _blogger_entry(told: _Told, key: str, page: str) -> tuple[str, ...] | None:
+    found = _BLOGGER_KEY.fullmatch(key)
+    if found is None:
+        return None
+    home = _origin(page or told.site_url or told.feed_url)
+    return () if told.announced else (f"{home}/feeds/{found[2]}/comments/default",)
+
+
+def _dotclear_site(told: _Told) -> tuple[str, ...] | None:
+    if not told.by("dotclear"):
+        return None
+    if found := _DOTCLEAR_FEED.match(told.feed_url):
+        return (f"{found['base']}feed/atom/comments",)
+    return (f"{told.site_url.rstrip('/')}/feed/atom/comments",) if told.site_url else ()
+
+
+def _dotclear_entry(told: _Told, key: str, page: str) -> tuple[str, ...] | None:  # noqa: ARG001
+    found = _DOTCLEAR_COMMENTS.fullmatch(told.announced or "")
+    if found is None:
+        return () if told.by("dotclear") else None
+    return (f"{found[1]}atom{found[2]}",)
+
+
+def _reddit_site(told: _Told) -> tuple[str, ...] | None:
+    if not told.at(_REDDIT_HOST):
+        return None
+    found = _REDDIT_GROUP.fullmatch(told.feed_url)
+    return (f"{found[1]}/comments/.rss",) if found else ()
+
+
+def _reddit_entry(told: _Told, key: str, page: str) -> tuple[str, ...] | None:  # noqa: ARG001
+    if not told.at(_REDDIT_HOST):
+        return None
+    found = _REDDIT_POST.fullmatch(page)
+    return (f"{found[1]}/.rss",) if found else ()
+
+
+def _mastodon_entry(told: _Told, key: str, page: str) -> tuple[str, ...] | None:
+    if not told.by("mastodon"):
+        return None
+    found = _MASTODON_STATUS.fullmatch(page) or _MASTODON_STATUS.fullmatch(key)
+    return (f"{found['host']}/api/v1/statuses/{found['id']}/context",) if found else ()
+
+
+def _discourse_site(told: _Told) -> tuple[str, ...] | None:
+    if not told.by("discourse"):
+        return None
+    return (f"{_origin(told.site_url or told.feed_url)}/posts.rss",)
+
+
+def _discourse_entry(told: _Told, key: str, page: str) -> tuple[str, ...] | None:
+    if not told.by("discourse") and not _DISCOURSE_KEY.fullmatch(key):
+        return None
+    found = _DISCOURSE_TOPIC.fullmatch(page)
+    return (f"{found['topic']}.rss",) if found else ()
+
+
+def _is_wordpress(told: _Told) -> bool:
+    return told.by("wordpress") or told.at(_WORDPRESS_HOST)
+
+
+def _wordpress_site(told: _Told) -> tuple[str, ...] | None:
     found = _WORDPRESS_COMMENTS.fullmatch(told.announced or "")
+    if not found and not _is_wordpress(told):
+        return None
     if found and found["plain"]:  # a blog without fine addresses
         home = _page(found["plain"])
         return (
@@ -144,42 +208,16 @@ def _wordpress_site(told: _Told) -> tuple[str, ...]:
     )
 
 
-def _dotclear_site(told: _Told) -> tuple[str, ...]:
-    found = _DOTCLEAR_FEED.match(told.feed_url)
-    base = found["base"] if found else f"{(told.site_url or '').rstrip('/')}/"
-    return (f"{base}feed/atom/comments",) if found or told.site_url else ()
-
-
-def _entry_addresses(told: _Told, key: str, url: str | None) -> tuple[str, tuple[str, ...]]:
-    page = canonical_link(url) if url else ""
-    if found := _BLOGGER_KEY.fullmatch(key):
-        home = _origin(page or told.site_url or told.feed_url)
-        return "blogger", () if told.announced else (f"{home}/feeds/{found[2]}/comments/default",)
-    if found := _DOTCLEAR_COMMENTS.fullmatch(told.announced or ""):
-        return "dotclear", (f"{found[1]}atom{found[2]}",)
-    if told.at(_REDDIT_HOST):
-        found = _REDDIT_POST.fullmatch(page)
-        return "reddit", (f"{found[1]}/.rss",) if found else ()
-    if told.by("mastodon"):
-        found = _MASTODON_STATUS.fullmatch(page)
-        return "mastodon", (
-            (f"{found['host']}/api/v1/statuses/{found['id']}/context",) if found else ()
-        )
-    if told.by("discourse") or _DISCOURSE_KEY.fullmatch(key):
-        found = _DISCOURSE_TOPIC.fullmatch(page)
-        return "discourse", (f"{found['topic']}.rss",) if found else ()
-    if told.by("wordpress") or told.at(_WORDPRESS_HOST) or _WORDPRESS_KEY.fullmatch(key):
-        return "wordpress", _wordpress_entry(told, key, page)
-    return "", ()
-
-
-def _wordpress_entry(told: _Told, key: str, page: str) -> tuple[str, ...]:
+def _wordpress_entry(told: _Told, key: str, page: str) -> tuple[str, ...] | None:
     named = _WORDPRESS_KEY.fullmatch(key)
+    if not named and not _is_wordpress(told):
+        return None
     found = _WORDPRESS_ARTICLE.fullmatch(told.announced or "")
     if found and found["before"]:
         before, after = found["before"], found["after"]
-        rest = f"{_page(before)}?rest_route=/wp/v2/comments&post={named['id']}&per_page=100"
-        return (f"{before}atom{after}", *([rest] if named else []), f"{before}rss2{after}")
+        query = f"?rest_route=/wp/v2/comments&post={named['id']}&per_page=100" if named else ""
+        rest = [_page(before) + query] if query else []
+        return (f"{before}atom{after}", *rest, f"{before}rss2{after}")
     base = found["page"] if found else page.rstrip("/")
     fine = bool(base) and "?" not in base
     home = _page(told.site_url or (named["home"] if named else "")).rstrip("/")
@@ -203,3 +241,21 @@ def _origin(url: str) -> str:
 
 def _page(url: str) -> str:
     return url.partition("#")[0].partition("?")[0]
+
+
+_SITES: Final[Mapping[str, Callable[[_Told], tuple[str, ...] | None]]] = {
+    "blogger": _blogger_site,
+    "dotclear": _dotclear_site,
+    "reddit": _reddit_site,
+    "discourse": _discourse_site,
+    "wordpress": _wordpress_site,
+}
+_ENTRIES: Final[Mapping[str, Callable[[_Told, str, str], tuple[str, ...] | None]]] = {
+    "blogger": _blogger_entry,
+    "dotclear": _dotclear_entry,
+    "reddit": _reddit_entry,
+    "mastodon": _mastodon_entry,
+    "discourse": _discourse_entry,
+    "wordpress": _wordpress_entry,
+}
+"""None says that a site or an article is not of that platform."""

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from aggregator.domain.conversations.comments import Kind
 from aggregator.errors import ParseError
-from aggregator.ingest.comments.items import RawComment, RawComments
+from aggregator.ingest.comments.items import RawComment, RawComments, line, signed
 from aggregator.ingest.comments.titles import article_of_comment, article_of_feed
 from aggregator.ingest.normalise import web_address
-from aggregator.ingest.raw import RawAuthor, RawEntry, RawFeed, RawText
+from aggregator.ingest.raw import RawEntry, RawFeed, RawText
 from aggregator.ingest.sanitise import plain_line, plain_text
 
 SURELY_ALL: Final = 5
@@ -35,13 +35,21 @@ _SENTENCE: Final = re.compile(
     (?P<name>[^<>]*)</a>(?P<after>[^<>\n]{0,60})(?:</p>|<br\s*/?>|\n|\Z)\s*""",
     re.VERBOSE | re.IGNORECASE,
 )
-_STOPS: Final = (".", "。", "।", "։", "።")
+_FIRST: Final = 2_000
+"""Characters in which that sentence must have ended."""
+
+_STOPS: Final = (".", "。", "।", "።")
 _GAP: Final = ("[…]", "[...]", "[&hellip;]")
 _BOLD_FIRST: Final = re.compile(r"\s*(?:<p>\s*)?<strong>[^<>]+</strong>\s*(?:</p>|<br\s*/?>|\n)")
 
 
-def is_comment(entry: RawEntry) -> bool:
-    """Tell whether an entry is a comment of WordPress, by its id or its address."""
+def recognises(feed: RawFeed, *, url: str) -> bool:  # noqa: ARG001 - as all platforms are asked
+    """Tell a feed of WordPress by what it says of itself, or by the addresses of comments."""
+    by_itself = "wordpress" in (feed.generator or "").lower()
+    return by_itself or any(_is_comment(entry) for entry in feed.entries)
+
+
+def _is_comment(entry: RawEntry) -> bool:
     return any(_COMMENT.search(one or "") for one in (entry.guid, entry.link))
 
 
@@ -51,12 +59,12 @@ def read(feed: RawFeed, *, url: str) -> RawComments:
     Raises:
         ParseError: `not-comments`: it is one of articles.
     """
-    entries = [entry for entry in feed.entries if is_comment(entry)]
+    entries = [entry for entry in feed.entries if _is_comment(entry)]
     if feed.entries and not entries:
         raise ParseError("not-comments")
     names = {_number(entry): _name(entry) for entry in entries}
     comments = [_comment(entry, url, names) for entry in entries]
-    title = plain_line(feed.title.value, markup=feed.title.markup) if feed.title else ""
+    title = line(feed.title)
     articles = {comment.about[:1] for comment in comments}
     of_article = len(articles) <= 1 and not _OF_SITE.search(url)
     return RawComments(
@@ -71,7 +79,7 @@ def read(feed: RawFeed, *, url: str) -> RawComments:
 
 
 def article_page(link: str | None) -> str | None:
-    """Give the address of the article from that of a comment, whatever page of comments it is on."""
+    """Give the address of the article from that of a comment, on whatever page of comments."""
     if link is None:
         return None
     page = _PAGE.sub("/", link.partition("#")[0])
@@ -109,17 +117,14 @@ def _comment(entry: RawEntry, url: str, names: dict[str, str]) -> RawComment:
     return RawComment(
         guid=entry.guid,
         link=entry.link,
-        author=entry.authors[0] if entry.authors else RawAuthor(),
+        author=signed(entry),
         texts=texts,
         published=entry.published,
         updated=entry.updated,
         kind=Kind.PINGBACK if is_ping(said) else Kind.COMMENT,
         in_reply_to=tuple(in_reply_to),
         about=tuple(one for one in (*of_article[:1], stem, page, *of_article[1:]) if one),
-        about_title=article_of_comment(
-            plain_line(entry.title.value, markup=entry.title.markup) if entry.title else "",
-            _name(entry),
-        ),
+        about_title=article_of_comment(line(entry.title), _name(entry)),
     )
 
 
@@ -129,7 +134,7 @@ def _number(entry: RawEntry) -> str:
 
 
 def _name(entry: RawEntry) -> str:
-    return plain_line((entry.authors[0].name if entry.authors else "") or "")
+    return plain_line(signed(entry).name or "")
 
 
 def _sentence(
@@ -140,7 +145,7 @@ def _sentence(
     It is a line of its own: a few words, a link to a comment of the same page, a full stop;
     and the link is named as who wrote that comment, where it is in the document.
     """
-    found = _SENTENCE.match(said)
+    found = _SENTENCE.match(said, 0, _FIRST)
     if found is None or not found["after"].rstrip().endswith(_STOPS):
         return None
     if not (found["before"] + found["after"].rstrip().rstrip("".join(_STOPS))).strip():
@@ -154,7 +159,7 @@ def _sentence(
 
 
 def _without_sentence(text: RawText) -> RawText:
-    found = _SENTENCE.match(text.value)
+    found = _SENTENCE.match(text.value, 0, _FIRST)
     if found is None:
         return text
     opened = "<p>" if found[0].lstrip().startswith("<p") and "</p>" not in found[0] else ""
