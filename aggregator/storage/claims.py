@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, and_, delete, or_, select, update
 
+from aggregator.domain.conversations.feeds import DueComments
 from aggregator.domain.polls import DueSource, Validators
 from aggregator.domain.schedule import GONE
 from aggregator.storage.dialect import upsert
 from aggregator.storage.engine import Session
-from aggregator.storage.tables import hosts, sources
+from aggregator.storage.tables import comment_feeds, hosts, sources
 
 LEASE: Final = timedelta(minutes=15)
 """How long a claim lasts if its process dies on another machine: more than any poll takes."""
@@ -50,7 +51,7 @@ def claim_due(
     claimable = and_(
         _due(now, forced_since),
         or_(sources.c.claimed_until.is_(None), sources.c.claimed_until <= now),
-        sources.c.host.not_in(_held_by_others(now, holder)),
+        sources.c.host.not_in(held_by_others(now, holder)),
         sources.c.host.not_in(busy_hosts),
     )
     query = select(*_COLUMNS).where(claimable).order_by(sources.c.next_poll_at).limit(most)
@@ -76,13 +77,14 @@ def _not_polled_since(since: datetime, now: datetime) -> ColumnElement[bool]:
     return or_(at.is_(None), at < since, at > now + LEASE)
 
 
-def _held_by_others(now: datetime, holder: str) -> Select[str]:
+def held_by_others(now: datetime, holder: str) -> Select[str]:
+    """Select the hosts that other processes ask now."""
     return select(hosts.c.host).where(hosts.c.holder != holder, hosts.c.held_until > now)
 
 
 def hosts_of_others(session: Session, *, now: datetime, holder: str) -> set[str]:
     """List the hosts that other processes ask now."""
-    return set(session.execute(_held_by_others(now, holder)).scalars())
+    return set(session.execute(held_by_others(now, holder)).scalars())
 
 
 def claim_one(
@@ -97,41 +99,48 @@ def claim_one(
         _not_polled_since(since, now),
         or_(sources.c.url == url, sources.c.feed_url == url),
         or_(sources.c.claimed_until.is_(None), sources.c.claimed_until <= now),
-        sources.c.host.not_in(_held_by_others(now, holder)),
+        sources.c.host.not_in(held_by_others(now, holder)),
     )
     return tuple(_due_source(row) for row in session.execute(query))
 
 
-def hold(session: Session, claimed: Sequence[DueSource], *, now: datetime, holder: str) -> None:
-    """Write the claims on these sources and their hosts down."""
+def hold(
+    session: Session, claimed: Sequence[DueSource | DueComments], *, now: datetime, holder: str
+) -> None:
+    """Write the claims on these sources and comment feeds, and on their hosts, down."""
     until = now + LEASE
-    session.execute(
-        update(sources)
-        .where(sources.c.id.in_([source.id for source in claimed]))
-        .values(claimed_by=holder, claimed_until=until)
-    )
+    for table, kind in ((sources, DueSource), (comment_feeds, DueComments)):
+        ids = [due.id for due in claimed if isinstance(due, kind)]
+        if ids:
+            session.execute(
+                update(table)
+                .where(table.c.id.in_(ids))
+                .values(claimed_by=holder, claimed_until=until)
+            )
     rows = [
         {"host": host, "holder": holder, "held_until": until}
-        for host in sorted({source.host for source in claimed})
+        for host in sorted({due.host for due in claimed})
     ]
     upsert(session, hosts, rows, by="host")
 
 
 def holders(session: Session) -> set[str]:
     """List the processes that hold claims."""
-    query = select(sources.c.claimed_by).where(sources.c.claimed_by.is_not(None)).distinct()
-    return set(session.execute(query).scalars()) | set(
-        session.execute(select(hosts.c.holder).distinct()).scalars()
-    )
+    found = set(session.execute(select(hosts.c.holder).distinct()).scalars())
+    for table in (sources, comment_feeds):
+        query = select(table.c.claimed_by).where(table.c.claimed_by.is_not(None)).distinct()
+        found |= set(session.execute(query).scalars())
+    return found
 
 
 def release(session: Session, holder: str) -> None:
     """Give back everything a process holds."""
-    session.execute(
-        update(sources)
-        .where(sources.c.claimed_by == holder)
-        .values(claimed_by=None, claimed_until=None)
-    )
+    for table in (sources, comment_feeds):
+        session.execute(
+            update(table)
+            .where(table.c.claimed_by == holder)
+            .values(claimed_by=None, claimed_until=None)
+        )
     session.execute(delete(hosts).where(hosts.c.holder == holder))
 
 

@@ -67,6 +67,12 @@ def upsert(session: Session, table: Table, rows: Sequence[dict[str, Any]], *, by
     session.execute(statement.on_conflict_do_update(index_elements=[by], set_=changing), rows)
 
 
+def insert_new(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows, leaving out those that a unique constraint refuses."""
+    if rows:
+        session.execute(insert(table).on_conflict_do_nothing(), rows)
+
+
 def hits(session: Session, words: str) -> list[int]:
     """Find the entries that match a query made by `search_words`, the last stored first."""
     return list(session.execute(_HITS, {"words": words, "most": MOST_HITS}).scalars())

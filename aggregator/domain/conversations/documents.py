@@ -1,0 +1,71 @@
+"""What a document of comments tells besides its comments: what it joins, and what it misses."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Final
+
+from aggregator.domain.conversations.comments import CommentItem, CommentsDocument
+
+EVER: Final = datetime.min.replace(tzinfo=UTC)
+"""Before every comment."""
+
+
+def joined(pages: Sequence[CommentsDocument]) -> CommentsDocument:
+    """Make one document of the pages of one, which were read in their order."""
+    first, last = pages[0], pages[-1]
+    if len(pages) == 1:
+        return first
+    items = tuple(item for page in pages for item in page.items)
+    told_all = last.next_url is None and last.total is not None and len(items) >= last.total
+    return replace(first, items=items, next_url=last.next_url, whole=told_all or last.whole)
+
+
+def told_since(document: CommentsDocument) -> datetime | None:
+    """Tell since when a document names every comment there is; None: it may leave out any.
+
+    A document that is not whole holds the newest comments only where it begins with the
+    newest, and goes on to ever older ones.
+    """
+    if document.whole:
+        return EVER
+    moments = [item.published_at for item in document.items]
+    dated = [moment for moment in moments if moment is not None]
+    if not dated or len(dated) < len(moments):
+        return None
+    falling = all(later >= earlier for later, earlier in pairwise(dated))
+    return dated[-1] if falling else None
+
+
+def distinct(items: Iterable[CommentItem]) -> tuple[CommentItem, ...]:
+    """Give each comment of a document a key of its own, and each comment once.
+
+    Two of one key by one author at one moment are one comment, told twice: the later edition
+    stays. Others are two comments: the older keeps the key, wherever the document names it.
+    """
+    by_key: dict[str, dict[tuple[str, datetime | None], CommentItem]] = {}
+    for item in items:
+        same = by_key.setdefault(item.key, {})
+        who = (item.author.name, item.published_at)
+        known = same.get(who)
+        if known is None or (item.updated_at or EVER) > (known.updated_at or EVER):
+            same[who] = item
+    return tuple(item for same in by_key.values() for item in _named_apart(list(same.values())))
+
+
+def _named_apart(items: list[CommentItem]) -> list[CommentItem]:
+    if len(items) == 1:
+        return items
+    ordered = sorted(items, key=lambda item: (item.published_at or EVER, item.author.name))
+    first, *others = ordered
+    named = [first]
+    taken = {first.key}
+    for item in others:
+        at = item.published_at.isoformat() if item.published_at else item.author.name
+        key = f"{item.key}~{at}"
+        while key in taken:
+            key += "~"
+        taken.add(key)
+        named.append(replace(item, key=key))
+    return named

@@ -1,0 +1,259 @@
+"""One visit to one comment feed: what is asked, and what the answers mean."""
+
+import logging
+import random
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import Final
+
+from aggregator.domain.conversations.comments import CommentsDocument
+from aggregator.domain.conversations.documents import joined
+from aggregator.domain.conversations.feeds import (
+    GIVEN,
+    MOST_PAGES,
+    SURE,
+    DueComments,
+    PolledComments,
+    next_ask,
+)
+from aggregator.domain.faults import Fault
+from aggregator.domain.polls import Validators
+from aggregator.domain.schedule import Outcome, Rhythm, retry_moment
+from aggregator.domain.sources import SourceId
+from aggregator.errors import FetchError, SourceError
+from aggregator.ingest.fetch import Fetched, FetchRequest
+from aggregator.ingest.parsers import ParseJob
+from aggregator.ingest.urls import host_of
+from aggregator.services.context import Context
+from aggregator.services.secrets import Secrets
+
+log = logging.getLogger(__name__)
+
+ELSEWHERE: Final = frozenset(
+    {
+        *("http-401", "http-403", "http-404", "http-410", "unexpected-answer"),
+        *("too-many-redirects", "redirect-refused"),
+        *("empty", "not-a-feed", "not-readable", "not-comments"),
+    }
+)
+"""Faults that say: the comments are not here. Others may be over the next time."""
+
+BringsNew = Callable[[SourceId, Sequence[str]], bool]
+"""Tells whether comments with these keys are not all stored."""
+
+
+class CommentVisit:
+    """The steps of one poll of comments: fetch, read, the pages that follow, or another address.
+
+    As `services.visits.Visit`: `begin` and `go_on` give a future to wait for, or the
+    `PolledComments` that ends the visit; they never raise.
+    """
+
+    def __init__(
+        self, context: Context, feed: DueComments, address: str, brings_new: BringsNew
+    ) -> None:
+        self.source: Final = feed
+        self._context = context
+        self._secrets = Secrets(address=address, environment=context.environment)
+        self._brings_new = brings_new
+        self._started_at = context.clock()
+        self._places = [(feed.url, feed.origin), *feed.others]
+        self._place = 0
+        self._fetched: Fetched | None = None
+        self._pages: list[CommentsDocument] = []
+        self._asked: set[str] = set()
+        self._first_error: SourceError | None = None
+
+    def begin(self) -> "Future[object] | PolledComments":
+        """Ask at the address where the comments were, or should be."""
+        return self._guarded(lambda: self._ask_place(self.source.validators))
+
+    def go_on(self, finished: "Future[object]") -> "Future[object] | PolledComments":
+        """Take the next step with what has come."""
+        return self._guarded(lambda: self._next(finished.result()))
+
+    def _guarded(
+        self, step: "Callable[[], Future[object] | PolledComments]"
+    ) -> "Future[object] | PolledComments":
+        while True:
+            try:
+                return step()
+            except SourceError as error:
+                if self._pages:
+                    return self._told(cut_short=True)
+                if error.code not in ELSEWHERE:
+                    return self._failed(error)
+                self._first_error = self._first_error or error
+                self._place += 1
+                if self._place == len(self._places):
+                    return self._failed(self._first_error)
+                step = self._ask_elsewhere
+            except Exception:
+                # The edge of a job: whatever it was, it is this comment feed's trouble alone.
+                log.exception("visit failed comments of source=%s", self.source.source_url)
+                return self._failed(SourceError("internal"))
+
+    def _ask_elsewhere(self) -> "Future[object]":
+        self._fetched = None
+        return self._ask_place(Validators())
+
+    def _ask_place(self, known: Validators) -> "Future[object]":
+        url, origin = self._places[self._place]
+        secrets = self._secrets
+        return self._ask(secrets.written() if origin == GIVEN else secrets.found(url), known)
+
+    def _ask(self, url: str, known: Validators) -> "Future[object]":
+        self._asked.add(url)
+        request = FetchRequest(
+            url=url,
+            etag=known.etag,
+            last_modified=known.last_modified,
+            validated_url=known.url,
+        )
+        return self._context.fetcher.submit(request)  # type: ignore[return-value]
+
+    def _next(self, answer: object) -> "Future[object] | PolledComments":
+        match answer:
+            case Fetched():
+                return self._on_fetched(answer)
+            case CommentsDocument():
+                return self._on_document(answer)
+            case _:
+                raise SourceError("not-comments")
+
+    def _on_fetched(self, fetched: Fetched) -> "Future[object] | PolledComments":
+        known = self.source.validators
+        first = self._fetched is None
+        self._fetched = fetched if first else self._fetched
+        if fetched.body is None:
+            # RFC 9111 §4.3.4: a 304 may bring newer validators for the body one has.
+            return self._succeeded(
+                Validators(
+                    etag=fetched.etag or known.etag,
+                    last_modified=fetched.last_modified or known.last_modified,
+                    body_hash=known.body_hash,
+                    url=known.url,
+                )
+            )
+        if first and self._place == 0 and fetched.body_hash == known.body_hash:
+            return self._succeeded(self._validators(fetched))
+        job = ParseJob(
+            body=fetched.body,
+            url=fetched.url,
+            content_type=fetched.content_type,
+            now=self._started_at,
+            expects="comments",
+        )
+        return self._context.parsers.submit(job)  # type: ignore[return-value]
+
+    def _on_document(self, document: CommentsDocument) -> "Future[object] | PolledComments":
+        self._pages.append(self._secrets.hidden_in(document))
+        url = document.next_url
+        if url is None or len(self._pages) >= MOST_PAGES:
+            return self._told()
+        keys = [item.key for item in self._pages[-1].items]
+        if self.source.read_before and not self._brings_new(self.source.source_id, keys):
+            return self._told()
+        url = self._secrets.found(self._secrets.hidden(url))
+        return self._told() if url in self._asked else self._ask(url, Validators())
+
+    def _told(self, *, cut_short: bool = False) -> PolledComments:
+        """End with all pages that came; of pages that were cut short the first is read again."""
+        fetched = None if cut_short else self._fetched
+        return self._succeeded(self._validators(fetched) if fetched else None, joined(self._pages))
+
+    def _validators(self, fetched: Fetched) -> Validators:
+        return Validators(
+            etag=fetched.etag,
+            last_modified=fetched.last_modified,
+            body_hash=fetched.body_hash,
+            url=self._secrets.hidden(fetched.url),
+        )
+
+    def _succeeded(
+        self, validators: Validators | None, document: CommentsDocument | None = None
+    ) -> PolledComments:
+        return self._polled(
+            outcome=Outcome.UNCHANGED,
+            http_status=self._fetched.status if self._fetched else None,
+            validators=validators,
+            document=document,
+        )
+
+    def _failed(self, error: SourceError) -> PolledComments:
+        status = error.http_status if isinstance(error, FetchError) else None
+        if status is None and self._fetched is not None:
+            status = self._fetched.status
+        self._place = 0
+        return self._polled(
+            outcome=Outcome.FAILED,
+            http_status=status,
+            fault=self._secrets.hidden_fault(error),
+            retry_after_s=error.retry_after_s if isinstance(error, FetchError) else None,
+        )
+
+    def _polled(
+        self,
+        *,
+        outcome: Outcome,
+        http_status: int | None,
+        fault: Fault | None = None,
+        retry_after_s: int | None = None,
+        validators: Validators | None = None,
+        document: CommentsDocument | None = None,
+    ) -> PolledComments:
+        now, feed = self._context.clock(), self.source
+        places = [*self._places[self._place :], *self._places[: self._place]]
+        failures = feed.failures + 1 if outcome is Outcome.FAILED else 0
+        not_before = retry_moment(now, retry_after_s)
+        return PolledComments(
+            feed=feed,
+            polled_at=now,
+            outcome=outcome,
+            url=places[0][0],
+            host=feed.host if self._place == 0 else host_of(places[0][0]),
+            origin=places[0][1],
+            others=tuple(places[1:]),
+            http_status=http_status,
+            fault=fault,
+            failures=failures,
+            next_poll_at=next_ask(
+                Rhythm(wish=feed.every, floor=self._context.settings.floor),
+                article=_with_newest(feed, document).article,
+                site=feed.site,
+                now=now,
+                failures=failures,
+                answers=(http_status, feed.http_status) if failures else (None, None),
+                not_before=not_before,
+                asked_for=feed.asked_for,
+                hopeless=not feed.read_before and not SURE & {origin for _, origin in places},
+                jitter=random.random(),  # noqa: S311 - no secret
+            ),
+            not_before_at=not_before,
+            validators=validators,
+            document=document,
+        )
+
+
+def _with_newest(feed: DueComments, document: CommentsDocument | None) -> DueComments:
+    """Count the comments that just came to the age of their article."""
+    moments = [item.published_at for item in document.items] if document else []
+    newest = max((moment for moment in moments if moment is not None), default=None)
+    if feed.article is None or newest is None:
+        return feed
+    known = feed.article.last_comment_at
+    article = replace(feed.article, last_comment_at=max(newest, known) if known else newest)
+    return replace(feed, article=article)
+
+
+def unstorable(polled: PolledComments) -> PolledComments:
+    """Make of a poll whose document cannot be stored a failure, so that it is tried again."""
+    return replace(
+        polled,
+        outcome=Outcome.FAILED,
+        fault=Fault(code="internal"),
+        failures=polled.feed.failures + 1,
+        validators=None,
+        document=None,
+    )
