@@ -103,7 +103,9 @@ class WebPage:
 class EntryRow:
     """One line of a list. `excerpt` is plain text, asked for where a line shows one.
 
-    `comment_count` is the greater of stored and announced, None where nothing is known.
+    `comment_count` is the greater of stored and announced, None where nothing is known;
+    `stored_comments` are those that can be shown here, `waiting_comments` those among them
+    that wait for an answer of mine.
     """
 
     id: EntryId
@@ -122,6 +124,8 @@ class EntryRow:
     language: str | None
     excerpt: str | None = None
     source_icon: str | None = None
+    stored_comments: int = 0
+    waiting_comments: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,6 +79,7 @@ class SourceHealth:
     entries: int
     unread: int
     icon: str | None = None
+    waiting_comments: int = 0
 
 
 def state_of(source: SourceHealth) -> SourceState:

@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam, func, select
 from aggregator.domain.items import EntryId, EntryRow
 from aggregator.domain.sources import SourceHealth, SourceId
 from aggregator.storage.engine import Session
+from aggregator.storage.reading import COMMENTS
 from aggregator.storage.tables import bodies, entries, sources
 
 EXCERPT: Final = 200
@@ -31,10 +32,12 @@ _COLUMNS: Final = (
     entries.c.author,
     entries.c.published_at,
     entries.c.updated_at,
-    entries.c.comment_count,
+    COMMENTS,
     entries.c.read,
     entries.c.starred,
     entries.c.language,
+    entries.c.stored_comments,
+    entries.c.waiting_comments,
 )
 # Joined by the ids alone: by source too, SQLite would look through all entries of each.
 _LATEST: Final = (
@@ -85,6 +88,8 @@ def _line(  # noqa: PLR0913, PLR0917 - one argument a column: a row is taken apa
     read: bool,  # noqa: FBT001 - a column
     starred: bool,  # noqa: FBT001 - a column
     language: str | None,
+    stored_comments: int,
+    waiting_comments: int,
     excerpt: str | None = None,
 ) -> EntryRow:
     return EntryRow(
@@ -104,6 +109,8 @@ def _line(  # noqa: PLR0913, PLR0917 - one argument a column: a row is taken apa
         starred=starred,
         language=language,
         excerpt=excerpt,
+        stored_comments=stored_comments,
+        waiting_comments=waiting_comments,
     )
 
 

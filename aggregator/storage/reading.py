@@ -4,12 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import Row, Select, case, func, select, tuple_
 
 from aggregator.domain.items import Article, Author, Enclosure, EntryId, EntryRow, Found
 from aggregator.storage import dialect
 from aggregator.storage.engine import Session
 from aggregator.storage.tables import bodies, entries, pages, sources
+
+COMMENTS: Final = case(
+    (
+        entries.c.stored_comments > func.coalesce(entries.c.comment_count, 0),
+        entries.c.stored_comments,
+    ),
+    else_=entries.c.comment_count,
+).label("comment_count")
+"""The greater of the comments that are stored and those that a feed announced."""
 
 # What left feeds.yaml is kept and not shown: it returns with its address.
 LINE: Final = (
@@ -21,7 +30,9 @@ LINE: Final = (
     entries.c.author,
     entries.c.published_at,
     entries.c.updated_at,
-    entries.c.comment_count,
+    COMMENTS,
+    entries.c.stored_comments,
+    entries.c.waiting_comments,
     entries.c.read,
     entries.c.starred,
     entries.c.language,
@@ -166,4 +177,6 @@ def row_of(row: Row[*tuple[Any, ...]]) -> EntryRow:
         starred=row.starred,
         language=row.language,
         source_icon=row.source_icon,
+        stored_comments=row.stored_comments,
+        waiting_comments=row.waiting_comments,
     )

@@ -152,6 +152,7 @@ def _health(row: Row[*tuple[Any, ...]], floor_s: int) -> SourceHealth:
         entries=row.entry_count,
         unread=row.unread_count,
         icon=row.icon,
+        waiting_comments=row.waiting_count,
     )
 
 

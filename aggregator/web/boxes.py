@@ -70,6 +70,7 @@ def shared_words() -> Mapping[str, str]:
                 name: icon(name, "is-filled" if name == "star" else "")
                 for name in (
                     "message-circle",
+                    "clock",
                     "star",
                     "ellipsis",
                     "check-check",
@@ -127,6 +128,7 @@ def head_token(box: Box) -> str:
     trouble = (source.fault, source.next_poll_at, minute()) if source.fault else None
     return hx.seen(
         (source.name, source.icon, source.unread, box.news, box.beyond, source.paused),
+        source.waiting_comments,
         (source.url, source.feed_url, source.site_url, source.page_slug),
         (trouble, checked_at and ago(checked_at), stale(source)),
     )
@@ -158,6 +160,8 @@ def _lines(box: Box) -> list[tuple[object, ...]]:
             row.title[:LONGEST_TITLE],
             row.excerpt,
             row.comment_count,
+            bool(row.stored_comments),
+            row.waiting_comments,
             stamp(row.published_at),
         )
         for row in box.rows

@@ -62,7 +62,9 @@ def lines_again(asked: Sequence[Asked]) -> Iterator[str]:
 
 def lines_token(rows: Sequence[EntryRow]) -> str:
     """Make the token of lines: what may change in them while one looks at them."""
-    return hx.seen([(row.id, row.read, row.starred, row.comment_count) for row in rows])
+    return hx.seen(
+        [(row.id, row.read, row.starred, row.comment_count, row.waiting_comments) for row in rows]
+    )
 
 
 def news_again(asked: Sequence[Asked]) -> Iterator[str]:

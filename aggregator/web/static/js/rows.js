@@ -131,7 +131,7 @@
     return true;
   };
   veille.can("original", atSource("original"));
-  veille.can("comments", atSource("comments"));
+  veille.can("comments-at-source", atSource("comments"));
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.(".rows .row-link");
