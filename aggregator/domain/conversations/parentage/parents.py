@@ -96,7 +96,7 @@ class Parents:
                 weakest = min(path[path.index(here) :], key=self._strength)
                 del self._parents[weakest]
                 del self._pairings[weakest]
-            done |= walked.keys()
+            done.update(walked)
 
     def _strength(self, comment_id: CommentId) -> tuple[int, bool, int]:
         sureness = _SURENESS[self._pairings[comment_id]]
