@@ -127,6 +127,15 @@ def test_each_of_the_last_acts_is_undone_by_a_key(unwatched: Page, context: Cont
     expect(page.get_by_text("There is nothing left to undo.")).to_be_visible()
 
 
+def test_after_all_is_marked_the_focus_is_on_a_line(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="Mark the whole page as read").click()
+    expect(page.get_by_text("13 entries marked as read.")).to_be_visible()
+    expect(page.locator(".board .row-link:focus")).to_have_count(1)
+    page.keyboard.press("j")
+    expect(page.locator(".board .row.is-selected .row-link")).to_be_focused()
+
+
 def test_an_act_is_undone_on_another_page_long_after(page: Page, context: Context) -> None:
     page.clock.install()
     page.goto("/")

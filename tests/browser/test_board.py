@@ -67,6 +67,25 @@ def test_what_comes_is_announced_and_moves_no_line(page: Page, context: Context)
     assert page.evaluate("window.shifted") == []
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "3 new"), ("fr", "3 nouveaux")])
+def test_what_comes_is_counted_in_the_title_and_said_once(
+    page: Page, context: Context, language: str, words: str
+) -> None:
+    page.context.add_cookies([{"name": "language", "value": language, "url": page_url(page)}])
+    page.clock.install()
+    page.goto("/")
+    title = page.title()
+    publish(context, "Magalie", "Une", "Deux", "Trois")
+    later(page)
+    expect(page).to_have_title(f"({words}) {title}")
+    expect(page.locator("#say")).to_have_text(words)
+    page.evaluate("document.getElementById('say').textContent = ''")
+    later(page)
+    expect(page.locator("#say")).to_be_empty()
+    page.keyboard.press("u")
+    expect(page).to_have_title(title)
+
+
 def test_the_new_ones_of_a_box_are_shown_at_a_click(page: Page, context: Context) -> None:
     page.clock.install()
     page.goto("/")

@@ -54,7 +54,7 @@ def test_going_back_closes_the_panel_and_forward_opens_it(page: Page) -> None:
     page.go_back()
     expect(page.get_by_role("complementary")).to_have_count(0)
     page.go_forward()
-    expect(page.get_by_role("heading", name=POST)).to_be_visible()
+    expect(page.get_by_role("heading", name=POST)).to_be_focused()
 
 
 def test_an_entry_is_kept_and_let_go_by_undo(page: Page) -> None:

@@ -127,6 +127,33 @@ def test_a_source_is_retired_with_a_reason_and_followed_again(page: Page, world:
     expect(page.locator(".source.is-new")).to_have_count(1)
 
 
+def test_the_key_of_undo_takes_back_what_the_toast_offers(page: Page, world: World) -> None:
+    world.follow(A)
+    page.goto("/sources")
+    page.get_by_label("Actions: a.example").click()
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator("#toast")).to_contain_text("a.example is paused.")
+    page.keyboard.press("z")
+    expect(page.locator(".source.is-paused")).to_have_count(0)
+    assert "paused" not in written(world)
+    page.get_by_label("Actions: a.example").click()
+    page.get_by_role("link", name="Stop following").click()
+    page.click("#write")
+    expect(page.locator(".source.is-retired")).to_have_count(1)
+    page.keyboard.press("z")
+    expect(page.locator(".source.is-retired")).to_have_count(0)
+    assert "retired" not in written(world)
+    page.goto("/add")
+    page.fill("#what", world.publish("/rss", item(1)))
+    page.click("#look")
+    expect(page.locator("#found-title")).to_be_focused()
+    page.click("#write")
+    expect(page.locator("#toast")).to_contain_text("Followed")
+    page.keyboard.press("z")
+    expect(page.locator("#toast")).to_contain_text("as it was before")
+    assert "/rss" not in written(world).replace(A, "")
+
+
 def test_following_works_without_javascript(plain_page: Page, world: World) -> None:
     world.follow(A)
     url = site(world)

@@ -6,7 +6,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from aggregator.domain.boards import Act
+from aggregator.services import reading
+from aggregator.services.context import Context
 from tests.browser.conftest import DESKTOP, watched
+from tests.web.world import FAILING, TITLES, entry_id, publish, set_source
 
 pytestmark = pytest.mark.browser
 
@@ -199,3 +203,44 @@ def test_one_undo_too_many_is_said_without_a_complaint(page: Page) -> None:
     page.goto("/pages/veille")
     page.keyboard.press("z")
     expect(page.locator("#toast")).to_contain_text("nothing left to undo")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_top_bar_stays_as_counts_and_the_health_sentence_change(
+    browser: Browser, address: str, context: Context, language: str
+) -> None:
+    with browser.new_context(
+        viewport=DESKTOP, base_url=address, service_workers="block"
+    ) as profile:
+        profile.add_cookies([{"name": "language", "value": language, "url": address}])
+        page = profile.new_page()
+        page.clock.install()
+        page.goto("/")
+        page.evaluate("document.fonts.ready")
+        places = """() => [...document.querySelectorAll(".tabs a, #switch, .search, #add, #looks")]
+            .map((each) => each.getBoundingClientRect()).map(({ left, right }) => [left, right])"""
+        before, words = page.evaluate(places), page.locator("#health").inner_text()
+        for source in ("Erick", "Magalie"):
+            set_source(context, source, **FAILING)
+        page.clock.fast_forward(21_000)
+        expect(page.locator("#health .health-words b")).to_contain_text("3")
+        assert len(page.locator("#health").inner_text()) < len(words)
+        assert page.evaluate(places) == before
+        reading.act(
+            context, Act.READ, [entry_id(context, title) for title in TITLES["Philippe B"]]
+        )
+        publish(context, "Le blog de CWM", *(f"Encore {number}" for number in range(100)))
+        page.clock.fast_forward(21_000)
+        expect(page.locator("#tabs [aria-current] .tab-count")).to_contain_text("113")
+        expect(page.locator(".tab-count").last).to_be_empty()
+        assert page.evaluate(places) == before
+
+
+def test_the_tab_keeps_its_width_as_its_last_unread_line_is_read(page: Page) -> None:
+    page.goto("/pages/blogs")
+    width = "document.querySelector('#tabs [aria-current]').getBoundingClientRect().width"
+    before = page.evaluate(width)
+    page.keyboard.press("j")
+    page.keyboard.press("m")
+    expect(page.locator("#tabs [aria-current] .tab-count")).not_to_contain_text("1")
+    assert page.evaluate(width) == before

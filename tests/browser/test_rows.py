@@ -204,3 +204,52 @@ def test_the_board_and_the_reader_hand_the_selection_on(page: Page) -> None:
     page.wait_for_url(re.compile(r"/(pages/veille)?\?at="))
     assert selected(page).get_attribute("id") == chosen
     expect(selected(page).get_by_role("link")).to_be_focused()
+
+
+def test_the_board_and_the_reader_hand_the_open_entry_on(page: Page, context: Context) -> None:
+    number = entry_id(context, "Billet 9")
+    page.goto("/")
+    press(page, "jjo")
+    expect(title(page)).to_have_text("Billet 9")
+    page.keyboard.press("b")
+    page.wait_for_url(f"**/read/page/veille?entry={number}")
+    expect(title(page)).to_have_text("Billet 9")
+    expect(title(page)).to_be_focused()
+    expect(page.locator(f".reader-list #open-{number}")).to_have_attribute("aria-current", "true")
+    page.keyboard.press("b")
+    page.wait_for_url(f"**/entries/{number}")
+    expect(title(page)).to_have_text("Billet 9")
+    expect(selected(page)).to_contain_text("Billet 9")
+
+
+@pytest.mark.parametrize("width", [1181, 1440, 1920])
+def test_the_selected_line_is_never_under_the_panel(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto("/")
+    press(page, "jo")
+    expect(title(page)).to_be_focused()
+    lines = page.locator(".board .row[id]")
+    free = """() => {
+        const line = document.querySelector(".row.is-selected").getBoundingClientRect();
+        const panel = document.getElementById("panel").getBoundingClientRect();
+        return line.right <= panel.left && line.bottom <= innerHeight;
+    }"""
+    assert lines.count() > 9
+    for line in lines.all():
+        number = (line.get_attribute("id") or "").removeprefix("entry-")
+        expect(page.locator("#panel")).to_have_attribute("data-entry", number)
+        page.wait_for_function(free)
+        selected(page).get_by_role("link").focus()
+        press(page, "j")
+
+
+def test_of_an_entry_older_than_the_lines_of_its_box_the_box_is_the_place(
+    page: Page, context: Context
+) -> None:
+    page.goto(f"/?at={entry_id(context, 'Billet 1')}")
+    expect(page.locator("#board")).to_have_attribute("data-box", "1")
+    expect(page.locator("#box-1 .row-link").first).to_be_focused()
+    expect(selected(page)).to_contain_text(FIRST)
+    page.goto(f"/?at={entry_id(context, 'Billet 9')}")
+    expect(selected(page)).to_contain_text("Billet 9")
+    expect(page.locator("#board[data-box]")).to_have_count(0)
