@@ -1,29 +1,34 @@
 """Comments as the poller writes them."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from aggregator.domain.conversations.comments import CommentId, CommentItem, ThreadId
 from aggregator.domain.conversations.questions import is_question
 from aggregator.domain.items import EntryId
 from aggregator.domain.sources import SourceId
 from aggregator.storage import dialect
+from aggregator.storage.conversations import threads
+from aggregator.storage.conversations.chunks import chunks
 from aggregator.storage.engine import Session
-from aggregator.storage.tables import comments, entries, threads
-
-_CHUNK: Final = 500
+from aggregator.storage.tables import Moment, comments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What a document of comments brought: new ones, edited ones, and the threads they touch."""
+    """What a document of comments brought: new ones, edited ones, and the threads they touch.
+
+    `vanished` are those that it does not name any more.
+    """
 
     new: tuple[CommentId, ...] = ()
     edited: tuple[CommentId, ...] = ()
+    vanished: tuple[CommentId, ...] = ()
     threads: frozenset[ThreadId] = frozenset()
 
 
@@ -36,154 +41,192 @@ def take_in(  # noqa: PLR0913 - all that a document brings
     now: datetime,
     rules: int,
     hashed: Callable[[str], str],
+    told_since: datetime | None = None,
+    only_named: bool = False,
 ) -> Taken:
     """Write the comments of a document; those of one article if `entry_id` names it.
 
-    `hashed` makes of an e-mail address what may be kept. Threads are not arranged yet.
+    Each item has a key of its own. `hashed` makes of an e-mail address what may be kept.
+    The document names all comments after `told_since` (None: it may leave out any) of the
+    article, else of the source; `only_named`: of the articles that it names at all. Threads
+    are not arranged yet.
     """
-    known = _known(session, source_id, [item.key for item in items])
-    places = _threads(session, source_id, items, entry_id)
-    new: list[CommentItem] = []
-    edited: list[CommentId] = []
-    touched: set[ThreadId] = set()
-    for item in items:
-        row = known.get(item.key)
-        if row is None:
-            new.append(item)
-            touched.add(places[item.key])
-        elif row.fingerprint != item.fingerprint or row.vanished_at is not None:
-            comment_id = CommentId(row.id)
-            edited.append(comment_id)
-            touched.add(ThreadId(row.thread_id))
-            _edit(session, comment_id, item, rules=rules, now=now)
-    ids = _insert(session, source_id, new, places, now=now, rules=rules, hashed=hashed)
-    dialect.index_comments(session, ids)
-    return Taken(new=ids, edited=tuple(edited), threads=frozenset(touched))
+    known = _known(session, source_id, items)
+    places = {key: ThreadId(row.thread_id) for key, row in known.items()}
+    scope: set[ThreadId] | None = None
+    if entry_id is not None:
+        own = threads.of_entry(session, source_id, entry_id)
+        threads.merge_orphans(session, set(places.values()) - {own}, into=own)
+        places = {item.key: own for item in items}
+        scope = {own}
+    else:
+        unknown = [item for item in items if item.key not in known]
+        places |= threads.of_items(session, source_id, unknown)
+        scope = set(places.values()) if only_named else None
+    new = _insert(
+        session,
+        [(item, places[item.key]) for item in items if item.key not in known],
+        fixed={"source_id": source_id, "first_seen_at": now, "rules": rules},
+        hashed=hashed,
+    )
+    edited = _edit(session, items, known, rules=rules, now=now)
+    touched = {places[item.key] for item in items if item.key not in known or item.key in edited}
+    vanished: dict[CommentId, ThreadId] = {}
+    if told_since is not None:
+        here = [item.key for item in items]
+        vanished = _miss(session, source_id, scope, told_since, here, now=now)
+    return Taken(
+        new=new,
+        edited=tuple(edited.values()),
+        vanished=tuple(vanished),
+        threads=frozenset(touched | set(vanished.values())),
+    )
 
 
-def _known(session: Session, source_id: SourceId, keys: Sequence[str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for start in range(0, len(keys), _CHUNK):
-        query = select(
-            comments.c.id,
-            comments.c.key,
-            comments.c.thread_id,
-            comments.c.fingerprint,
-            comments.c.vanished_at,
-        ).where(
-            comments.c.source_id == source_id,
-            comments.c.key.in_(keys[start : start + _CHUNK]),
+def brings_new(session: Session, source_id: SourceId, keys: Sequence[str]) -> bool:
+    """Tell whether comments with these keys are not all stored."""
+    wanted = set(keys)
+    count = 0
+    for some in chunks(wanted):
+        query = select(func.count()).where(
+            comments.c.source_id == source_id, comments.c.key.in_(some)
         )
-        found |= {row.key: row for row in session.execute(query)}
+        count += session.execute(query).scalar_one()
+    return count < len(wanted)
+
+
+_KNOWN: Final = select(
+    *(comments.c.id, comments.c.key, comments.c.url, comments.c.author),
+    *(comments.c.thread_id, comments.c.fingerprint, comments.c.vanished_at),
+)
+
+
+def _known(session: Session, source_id: SourceId, items: Sequence[CommentItem]) -> dict[str, Any]:
+    """Find which items are stored, by their keys: under these, or by address and author.
+
+    A platform may call one comment otherwise in each of its forms.
+    """
+    here = _KNOWN.where(comments.c.source_id == source_id)
+    found: dict[str, Any] = {}
+    for some in chunks(item.key for item in items):
+        found |= {row.key: row for row in session.execute(here.where(comments.c.key.in_(some)))}
+    unknown = [item for item in items if item.key not in found and item.url]
+    addresses = Counter(item.url for item in items)
+    named = {row.key for row in found.values()}
+    by_url: dict[str, list[Any]] = {}
+    for some in chunks(item.url for item in unknown if addresses[item.url] == 1):
+        for row in session.execute(here.where(comments.c.url.in_(some))):
+            if row.key not in named:
+                by_url.setdefault(row.url, []).append(row)
+    for item in unknown:
+        rows = by_url.get(item.url or "", [])
+        if len(rows) == 1 and rows[0].author == item.author.name:
+            found[item.key] = rows[0]
     return found
 
 
-def _threads(
+def _insert(
     session: Session,
-    source_id: SourceId,
-    items: Sequence[CommentItem],
-    entry_id: EntryId | None,
-) -> dict[str, ThreadId]:
-    """Find, or begin, the thread of each comment, by the comment's key."""
-    if entry_id is not None:
-        thread_id = _thread_of_entry(session, source_id, entry_id)
-        return {item.key: thread_id for item in items}
-    found: dict[tuple[str, ...], ThreadId] = {}
-    places: dict[str, ThreadId] = {}
-    for item in items:
-        if item.about not in found:
-            found[item.about] = _thread_about(session, source_id, item)
-        places[item.key] = found[item.about]
-    return places
-
-
-def _thread_of_entry(session: Session, source_id: SourceId, entry_id: EntryId) -> ThreadId:
-    query = select(threads.c.id).where(threads.c.entry_id == entry_id)
-    if (known := session.execute(query).scalar()) is not None:
-        return ThreadId(known)
-    entry: Any = session.execute(
-        select(entries.c.key, entries.c.url, entries.c.title).where(entries.c.id == entry_id)
-    ).one()
-    begun = session.execute(
-        insert(threads).values(
-            source_id=source_id,
-            entry_id=entry_id,
-            key=entry.key,
-            url=entry.url,
-            title=entry.title,
-        )
-    )
-    return ThreadId((begun.inserted_primary_key or (0,))[0])
-
-
-def _thread_about(session: Session, source_id: SourceId, item: CommentItem) -> ThreadId:
-    """Find the thread of the article that a comment names, stored or not."""
-    for ref in item.about:
-        query = select(entries.c.id).where(
-            entries.c.source_id == source_id, (entries.c.key == ref) | (entries.c.url == ref)
-        )
-        if (entry_id := session.execute(query).scalar()) is not None:
-            return _thread_of_entry(session, source_id, EntryId(entry_id))
-    key = item.about[0] if item.about else ""
-    query = select(threads.c.id).where(
-        tuple_(threads.c.source_id, threads.c.key) == tuple_(source_id, key)
-    )
-    if (known := session.execute(query).scalar()) is not None:
-        return ThreadId(known)
-    url = next((ref for ref in item.about if ref.startswith(("http://", "https://"))), None)
-    begun = session.execute(
-        insert(threads).values(
-            source_id=source_id, key=key, url=url, title=item.about_title or url or "…"
-        )
-    )
-    return ThreadId((begun.inserted_primary_key or (0,))[0])
-
-
-def _insert(  # noqa: PLR0913 - all that a row holds
-    session: Session,
-    source_id: SourceId,
-    items: Sequence[CommentItem],
-    places: dict[str, ThreadId],
+    placed: Sequence[tuple[CommentItem, ThreadId]],
     *,
-    now: datetime,
-    rules: int,
+    fixed: dict[str, Any],
     hashed: Callable[[str], str],
 ) -> tuple[CommentId, ...]:
-    if not items:
+    if not placed:
         return ()
-    # Oldest first, so that ids grow with time.
-    ordered = sorted(items, key=lambda item: item.published_at or now)
+    now = fixed["first_seen_at"]
     rows = [
-        _said(item, rules)
+        _said(item)
+        | fixed
         | {
-            "source_id": source_id,
-            "thread_id": places[item.key],
+            "thread_id": thread_id,
             "key": item.key,
             "email_hash": hashed(item.author.email) if item.author.email else None,
             "published_at": item.published_at or now,
-            "first_seen_at": now,
         }
-        for item in ordered
+        # Oldest first, so that ids grow with time.
+        for item, thread_id in sorted(placed, key=lambda one: one[0].published_at or now)
     ]
-    ids = session.execute(
+    found = session.execute(
         insert(comments).returning(comments.c.id, sort_by_parameter_order=True), rows
     ).scalars()
-    return tuple(CommentId(comment_id) for comment_id in ids)
+    ids = tuple(CommentId(comment_id) for comment_id in found)
+    dialect.index_comments(session, ids)
+    return ids
 
 
 def _edit(
-    session: Session, comment_id: CommentId, item: CommentItem, *, rules: int, now: datetime
-) -> None:
-    dialect.unindex_comments(session, [comment_id])
+    session: Session,
+    items: Sequence[CommentItem],
+    known: Mapping[str, Any],
+    *,
+    rules: int,
+    now: datetime,
+) -> dict[str, CommentId]:
+    """Write what differs from what is stored; give the comments that do, by their keys."""
+    differing = [item for item in items if item.key in known and _differs(item, known[item.key])]
+    edited = {item.key: CommentId(known[item.key].id) for item in differing}
+    if not edited:
+        return edited
+    ids = list(edited.values())
+    texts: dict[int, str] = {}
+    for some in chunks(ids):
+        query = select(comments.c.id, comments.c.text).where(comments.c.id.in_(some))
+        texts |= {row.id: row.text for row in session.execute(query)}
+    dialect.unindex_comments(session, ids)
     session.execute(
-        update(comments)
-        .where(comments.c.id == comment_id)
-        .values(_said(item, rules) | {"edited_at": now, "vanished_at": None})
+        _EDIT,
+        [
+            {f"new_{name}": value for name, value in _said(item).items()}
+            | {"new_rules": rules, "new_key": item.key, "comment": edited[item.key]}
+            # another form of the same words is no edition
+            | {"edited": now if texts[edited[item.key]].split() != item.text.split() else None}
+            for item in differing
+        ],
     )
-    dialect.index_comments(session, [comment_id])
+    dialect.index_comments(session, ids)
+    return edited
 
 
-def _said(item: CommentItem, rules: int) -> dict[str, Any]:
+def _differs(item: CommentItem, row: Any) -> bool:
+    return (
+        row.fingerprint != item.fingerprint or row.vanished_at is not None or row.key != item.key
+    )
+
+
+def _miss(
+    session: Session,
+    source_id: SourceId,
+    scope: Collection[ThreadId] | None,
+    since: datetime,
+    named: Collection[str],
+    now: datetime,
+) -> dict[CommentId, ThreadId]:
+    """Mark comments as vanished that were to be named and were not; give them with their threads.
+
+    `scope` None means all threads of the source.
+    """
+    query = select(comments.c.id, comments.c.key, comments.c.thread_id).where(
+        comments.c.source_id == source_id,
+        comments.c.vanished_at.is_(None),
+        comments.c.published_at > since,
+    )
+    parts = [query]
+    if scope is not None:
+        parts = [query.where(comments.c.thread_id.in_(some)) for some in chunks(scope)]
+    there = set(named)
+    missed = {
+        CommentId(row.id): ThreadId(row.thread_id)
+        for part in parts
+        for row in session.execute(part)
+        if row.key not in there
+    }
+    for some in chunks(missed):
+        session.execute(update(comments).where(comments.c.id.in_(some)).values(vanished_at=now))
+    return missed
+
+
+def _said(item: CommentItem) -> dict[str, Any]:
     return {
         "fingerprint": item.fingerprint,
         "kind": item.kind.value,
@@ -195,8 +238,24 @@ def _said(item: CommentItem, rules: int) -> dict[str, Any]:
         "content_html": item.content_html,
         "text": item.text,
         "asks": is_question(item.text),
-        "rules": rules,
         "updated_at": item.updated_at,
         "position": item.position,
         "in_reply_to": list(item.in_reply_to),
     }
+
+
+_SAID: Final = (
+    *("fingerprint", "kind", "url", "author", "author_url", "author_image", "by_author"),
+    *("content_html", "text", "asks", "updated_at", "position", "in_reply_to", "rules", "key"),
+)
+_EDIT: Final = (
+    update(comments)
+    .where(comments.c.id == bindparam("comment"))
+    .values(
+        {name: bindparam(f"new_{name}", type_=comments.c[name].type) for name in _SAID}
+        | {
+            "edited_at": func.coalesce(bindparam("edited", type_=Moment()), comments.c.edited_at),
+            "vanished_at": None,
+        }
+    )
+)
