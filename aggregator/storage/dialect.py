@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from unicodedata import normalize
 
-from sqlalchemy import Column, ColumnElement, Integer, Table, cast, func, text
+from sqlalchemy import Column, ColumnElement, Integer, Table, cast, func, select, text
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from aggregator.storage.engine import Session
@@ -42,6 +42,17 @@ MOST_HITS: Final = 2_000
 _HITS: Final = text(
     "SELECT rowid FROM entry_search WHERE entry_search MATCH :words "
     "ORDER BY rowid DESC LIMIT :most"
+)
+_COMMENT_HITS: Final = text(
+    "SELECT rowid FROM comment_search WHERE comment_search MATCH :words "
+    "ORDER BY rowid DESC LIMIT :most"
+)
+_COMMENT_SNIPPETS: Final = text(
+    "SELECT rowid AS id, "
+    "snippet(comment_search, 1, char(2), char(3), '…', 24) AS snippet "
+    "FROM comment_search WHERE comment_search MATCH :words "
+    "AND rowid BETWEEN :least AND :greatest "
+    "AND +rowid IN (SELECT value FROM json_each(:ids))"
 )
 _SNIPPETS: Final = text(
     "SELECT rowid AS id, "
@@ -78,12 +89,26 @@ def hits(session: Session, words: str) -> list[int]:
     return list(session.execute(_HITS, {"words": words, "most": MOST_HITS}).scalars())
 
 
-def snippets(session: Session, words: str, ids: Sequence[int]) -> dict[int, str]:
-    """Cut the piece of each entry's text around its matches."""
+def comment_hits(session: Session, words: str, *, most: int = MOST_HITS) -> list[int]:
+    """Find the comments that match a query made by `search_words`, the last stored first."""
+    return list(session.execute(_COMMENT_HITS, {"words": words, "most": most}).scalars())
+
+
+def among(column: Column[Any], ids: Sequence[int]) -> ColumnElement[bool]:
+    """Say that a column is one of any number of ids: as one parameter, not as thousands."""
+    listed = func.json_each(_json(ids)).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
+def snippets(
+    session: Session, words: str, ids: Sequence[int], *, of_comments: bool = False
+) -> dict[int, str]:
+    """Cut the piece of the text of each entry, or comment, around its matches."""
     if not ids:
         return {}
     parameters = {"words": words, "ids": _json(ids), "least": min(ids), "greatest": max(ids)}
-    return {row.id: row.snippet for row in session.execute(_SNIPPETS, parameters)}
+    statement = _COMMENT_SNIPPETS if of_comments else _SNIPPETS
+    return {row.id: row.snippet for row in session.execute(statement, parameters)}
 
 
 def index(session: Session, ids: Sequence[int]) -> None:

@@ -148,15 +148,26 @@ def search(
             rows = rows.where(tuple_(entries.c.published_at, entries.c.id) < tuple_(*place))
     found = tuple(row_of(row) for row in session.execute(rows))
     snippets = dialect.snippets(session, query, [row.id for row in found])
-    return tuple(Found(row=row, snippet=_pieces(snippets.get(row.id, ""))) for row in found)
+    return tuple(Found(row=row, snippet=pieces(snippets.get(row.id, ""))) for row in found)
 
 
-def _pieces(snippet: str) -> tuple[tuple[str, bool], ...]:
-    pieces: list[tuple[str, bool]] = []
+def count_found(session: Session, words: str) -> int:
+    """Count the entries that have all the words, `dialect.MOST_HITS` at most."""
+    query = dialect.search_words(words)
+    ids = dialect.hits(session, query) if query else []
+    if not ids:
+        return 0
+    counted = _NAMED.with_only_columns(func.count()).where(dialect.among(entries.c.id, ids))
+    return session.execute(counted).scalar_one()
+
+
+def pieces(snippet: str) -> tuple[tuple[str, bool], ...]:
+    """Cut a snippet into (words, is_match)."""
+    cut: list[tuple[str, bool]] = []
     for part in snippet.split(dialect.MATCH_START):
         match, end, rest = part.partition(dialect.MATCH_END)
-        pieces += [(match, True), (rest, False)] if end else [(part, False)]
-    return tuple(piece for piece in pieces if piece[0])
+        cut += [(match, True), (rest, False)] if end else [(part, False)]
+    return tuple(piece for piece in cut if piece[0])
 
 
 def row_of(row: Row[*tuple[Any, ...]]) -> EntryRow:

@@ -18,12 +18,14 @@ _HOUR_S: Final = 3600
 class Bar:
     """One slot of a chart. Heights are hundredths of the chart; `tick` may be empty.
 
+    `second` is every other tick of many, left out where it is narrow.
     `spoken` is all it says, for those who do not see it. `href` opens the list behind it,
     None where that would be empty. `point` is the height of its median delay, None without.
     """
 
     name: str
     tick: str
+    second: bool
     spoken: str
     href: str | None
     answered_href: str | None
@@ -76,6 +78,7 @@ def chart(
             Bar(
                 name=name,
                 tick=tick_of(slot, unit) if place % every == 0 else "",
+                second=thin and place // every % 2 == 1,
                 spoken=f"{name}: {_counts(slot)}",
                 href=address(slot, False) if slot.received else None,
                 answered_href=address(slot, True) if slot.answered else None,

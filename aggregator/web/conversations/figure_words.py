@@ -101,11 +101,15 @@ def tick_of(slot: Slot, unit: Unit) -> str:
     return format_date(first, "MMM" if unit is Unit.MONTH else "y", locale=language())
 
 
-def compared(now: float | None, before: float | None, say: Callable[[float | None], str]) -> str:
+def compared(
+    now: float | None, before: float | None, say: Callable[[float | None], str]
+) -> str | None:
     """Say a figure of the period before, and how much more or less this one is.
 
-    In words and without colour: more is not always better.
+    In words and without colour: more is not always better. None where neither has one.
     """
+    if now is None and before is None:
+        return None
     was = gettext("%(value)s before", value=say(before))
     if now is None or before is None:
         return was
