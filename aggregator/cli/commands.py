@@ -39,7 +39,9 @@ COMMANDS: Final[Mapping[str, Listed]] = {
         module="lists", says=N_("List the followed sources; add, test or retire one.")
     ),
     "entries": Listed(module="lists", says=N_("List the stored entries, newest first.")),
-    "search": Listed(module="lists", says=N_("Search the stored entries, newest first.")),
+    "search": Listed(
+        module="searching", says=N_("Search the stored entries and comments, newest first.")
+    ),
     "stats": Listed(module="figures", says=N_("Count what is followed, stored and unread.")),
     "opml": Listed(module="lists", says=N_("Export or import the subscription list.")),
     "user": Listed(module="user", says=N_("Set or remove the password of the dashboard.")),

@@ -1,4 +1,4 @@
-"""`veille sources`, `entries`, `search` and `opml`: what is followed and stored."""
+"""`veille sources`, `entries` and `opml`: what is followed and stored."""
 
 import sys
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ from aggregator.cli.running import (
 )
 from aggregator.domain.items import EntryRow
 from aggregator.domain.sources import STATE_WORDS, SourceHealth, state_of
-from aggregator.services import exporting, listing, searching
+from aggregator.services import exporting, listing
 from aggregator.services import sources as following_sources
 from aggregator.translations import N_, translator
 
@@ -159,32 +159,6 @@ def _say_rows(run: Run, rows: Iterable[EntryRow]) -> None:
             for row in rows
         ]
     )
-
-
-@click.command(help=COMMANDS["search"].says)
-@click.argument("words", nargs=-1, required=True)
-@click.option(
-    "--limit",
-    type=limit_type,
-    metavar="N",
-    default=50,
-    show_default=True,
-    help=N_("At most this many; 0 means all."),
-)
-@json_option
-def search(*, words: tuple[str, ...], limit: int, as_json: bool) -> None:
-    """Search entries."""
-    with running() as run:
-        found = searching.search(run.context, " ".join(words), limit=limit)
-        if as_json:
-            print_json(
-                [
-                    entry_json(hit.row) | {"snippet": "".join(piece for piece, _ in hit.snippet)}
-                    for hit in found
-                ]
-            )
-        else:
-            _say_rows(run, [hit.row for hit in found])
 
 
 @click.group(help=COMMANDS["opml"].says)

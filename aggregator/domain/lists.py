@@ -96,6 +96,7 @@ class Tree:
     """All one can read: pages with the sources of the open one, and how many are kept.
 
     `open_page` is the slug of the page whose sources these are, None where none is open.
+    `kept` counts entries and comments.
     """
 
     pages: tuple[PageTab, ...]

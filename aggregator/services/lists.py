@@ -25,6 +25,7 @@ from aggregator.domain.sources import PageTab
 from aggregator.errors import NotFoundError
 from aggregator.services.context import Context
 from aggregator.storage import actions, lists, pages, reading
+from aggregator.storage.conversations import searching as comments
 from aggregator.storage.engine import Session
 from aggregator.translations import N_
 
@@ -51,7 +52,7 @@ def tree(context: Context, open_page: str | None) -> Tree:
             pages=tabs,
             open_page=open_page,
             sources=() if page is None else lists.sources_of(session, page.id),
-            kept=lists.count_kept(session),
+            kept=lists.count_kept(session) + comments.count_kept(session),
         )
 
 

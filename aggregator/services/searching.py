@@ -81,3 +81,9 @@ def page(
             return replace(counted, comments=found)
         after = None if before is None else EntryId(before)
         return replace(counted, entries=reading.search(session, typed, most=limit, before=after))
+
+
+def kept_comments(context: Context, *, limit: int = 50) -> tuple[tuple[FoundComment, ...], int]:
+    """List the comments that are kept for later, newest first, and count them all."""
+    with context.database.read() as session:
+        return comments.kept(session, most=limit), comments.count_kept(session)

@@ -28,7 +28,7 @@ from aggregator.domain.lists import (
 )
 from aggregator.domain.sources import SourceId
 from aggregator.errors import NotFoundError
-from aggregator.services import lists, reading
+from aggregator.services import lists, reading, searching
 from aggregator.translations import N_
 from aggregator.web import articles, hx, toast
 from aggregator.web.choices import choice
@@ -138,9 +138,12 @@ def _show(scope: Scope) -> ResponseReturnValue:
 def list_values(found: EntryList) -> dict[str, Any]:
     """Give what the templates of a list need."""
     wanted = found.wanted
+    kept = searching.kept_comments(context()) if wanted.scope.kept else ((), 0)
     return {
         "list": found,
         "list_name": _name(found),
+        "kept_comments": kept[0],
+        "kept_count": kept[1],
         "list_key": write_wanted(wanted),
         "list_address": address(wanted),
         "open_base": open_base(wanted),
