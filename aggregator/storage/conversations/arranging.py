@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, select, update
 
 from aggregator.domain.conversations.comments import (
     CommentId,
@@ -15,7 +15,7 @@ from aggregator.domain.conversations.comments import (
     State,
     ThreadId,
 )
-from aggregator.domain.sources import SourceId
+from aggregator.storage.conversations.chunks import chunks
 from aggregator.storage.engine import Session
 from aggregator.storage.tables import comments, entries, sources, threads
 
@@ -33,7 +33,9 @@ class Known:
     email_hash: str | None
     by_author: bool
     published_at: datetime
+    first_seen_at: datetime
     text: str
+    content_html: str
     position: int | None
     in_reply_to: tuple[str, ...]
     parent_by_hand: int | None
@@ -61,16 +63,38 @@ class Verdict:
     last_word: bool
 
 
-def threads_of(
-    session: Session, thread_ids: Collection[ThreadId]
-) -> Sequence[tuple[ThreadId, SourceId, bool]]:
-    """Tell of each thread its source, and whether that is mine."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """Where a thread stands: whether its source is mine, and what names its article."""
+
+    thread_id: ThreadId
+    own: bool
+    about: tuple[str, ...]
+
+
+def grounds(session: Session, thread_ids: Collection[ThreadId]) -> tuple[Ground, ...]:
+    """Tell of each of some threads where it stands."""
     query = (
-        select(threads.c.id, threads.c.source_id, sources.c.mine)
+        select(
+            threads.c.id,
+            threads.c.key,
+            threads.c.url,
+            sources.c.mine,
+            entries.c.key,
+            entries.c.url,
+        )
         .join(sources, sources.c.id == threads.c.source_id)
-        .where(threads.c.id.in_(thread_ids))
+        .outerjoin(entries, entries.c.id == threads.c.entry_id)
     )
-    return [(ThreadId(row[0]), row[1], row[2]) for row in session.execute(query)]
+    return tuple(
+        Ground(
+            thread_id=ThreadId(row[0]),
+            own=row[3],
+            about=tuple({ref for ref in (row[1], row[2], row[4], row[5]) if ref}),
+        )
+        for chunk in chunks(sorted(thread_ids))
+        for row in session.execute(query.where(threads.c.id.in_(chunk)))
+    )
 
 
 def known(session: Session, thread_id: ThreadId) -> tuple[Known, ...]:
@@ -81,6 +105,33 @@ def known(session: Session, thread_id: ThreadId) -> tuple[Known, ...]:
         .order_by(comments.c.published_at, comments.c.id)
     )
     return tuple(_known(row) for row in session.execute(query))
+
+
+def sleepers(session: Session, now: datetime) -> bool:
+    """Tell whether a comment is to be woken."""
+    query = select(comments.c.id).where(_slept_enough(now)).limit(1)
+    return session.execute(query).first() is not None
+
+
+def _slept_enough(now: datetime) -> ColumnElement[bool]:
+    return and_(comments.c.state == State.SNOOZED.value, comments.c.snoozed_until <= now)
+
+
+def wake(session: Session, now: datetime) -> frozenset[ThreadId]:
+    """Have comments that were put off wait again once their moment has come.
+
+    Gives the threads they are in, counted again.
+    """
+    state = case((comments.c.sent_at.is_(None), State.WAITING.value), else_=State.SENT.value)
+    woken = session.execute(
+        update(comments)
+        .where(_slept_enough(now))
+        .values(state=state, snoozed_until=None)
+        .returning(comments.c.thread_id)
+    ).scalars()
+    touched = frozenset(ThreadId(thread_id) for thread_id in woken)
+    recount(session, touched)
+    return touched
 
 
 def _known(row: Any) -> Known:
@@ -94,7 +145,9 @@ def _known(row: Any) -> Known:
         email_hash=row.email_hash,
         by_author=row.by_author,
         published_at=row.published_at,
+        first_seen_at=row.first_seen_at,
         text=row.text,
+        content_html=row.content_html,
         position=row.position,
         in_reply_to=tuple(row.in_reply_to),
         parent_by_hand=row.parent_by_hand,
@@ -155,6 +208,11 @@ _KEEP: Final = (
 
 def recount(session: Session, thread_ids: Collection[ThreadId]) -> None:
     """Count threads again, and what is counted of them on entries and sources."""
+    for chunk in chunks(sorted(thread_ids)):
+        _recount(session, chunk)
+
+
+def _recount(session: Session, thread_ids: Sequence[ThreadId]) -> None:
     waits = comments.c.state == State.WAITING.value
     shown = comments.c.vanished_at.is_(None) & ~comments.c.hidden
     talk = shown & (comments.c.kind == Kind.COMMENT.value)
