@@ -8,6 +8,7 @@ from babel.numbers import format_decimal
 
 from aggregator.cli.commands import COMMANDS
 from aggregator.cli.running import Run, json_option, print_json, running
+from aggregator.domain.conversations.feeds import CommentsReport
 from aggregator.domain.polls import RoundSummary, SourceReport
 from aggregator.domain.schedule import Outcome
 from aggregator.services import polling
@@ -38,13 +39,13 @@ def poll(*, source: str | None, force: bool, adopt: bool, as_json: bool) -> None
 
 
 class _Progress:
-    """One line on the terminal that moves while sources come in."""
+    """One line on the terminal that moves while sources and comments come in."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
         self._count = 0
 
-    def __call__(self, report: SourceReport) -> None:
+    def __call__(self, report: SourceReport | CommentsReport) -> None:
         self._count += 1
         click.echo(f"\r\x1b[K{self._count}  {report.url[:60]}", nl=False, err=True)
 
@@ -68,9 +69,9 @@ def _say(run: Run, summary: RoundSummary) -> None:
             )
     message = run.words.ngettext(
         "%(polled)s source polled: %(changed)s changed, %(failed)s failed; "
-        "new entries: %(new)s (%(seconds)s s).",
+        "new entries: %(new)s, new comments: %(comments)s (%(seconds)s s).",
         "%(polled)s sources polled: %(changed)s changed, %(failed)s failed; "
-        "new entries: %(new)s (%(seconds)s s).",
+        "new entries: %(new)s, new comments: %(comments)s (%(seconds)s s).",
         summary.polled,
     )
     counts = {
@@ -78,6 +79,7 @@ def _say(run: Run, summary: RoundSummary) -> None:
         "changed": summary.count(Outcome.CHANGED),
         "failed": summary.count(Outcome.FAILED),
         "new": summary.entries_new,
+        "comments": summary.comments_new,
         "seconds": format_decimal(summary.took_s, "0.0", locale=run.language),
     }
     click.echo(message % counts)
@@ -93,7 +95,7 @@ def summary_json(summary: RoundSummary) -> dict[str, Any]:
         "failed": summary.count(Outcome.FAILED),
         "entries_new": summary.entries_new,
         "entries_changed": summary.entries_changed,
-        "comments_new": sum(report.comments_new for report in summary.sources),
+        "comments_new": summary.comments_new,
         "took_s": summary.took_s,
         "sources": [
             {

@@ -63,6 +63,7 @@ class Polled:
 class SourceReport:
     """One line of a round's summary.
 
+    `comments_new` are those that its comment feeds brought.
     `next_poll_at` of one that was skipped is when it may be polled, None where that is unknown.
     """
 
@@ -78,10 +79,14 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundSummary:
-    """What a round came to; skipped sources are listed and not counted as polled."""
+    """What a round came to; skipped sources are listed and not counted as polled.
+
+    `comments_new` counts those of all comment feeds, also of sources that were not polled.
+    """
 
     took_s: float
     sources: Sequence[SourceReport]
+    comments_new: int = 0
 
     def count(self, outcome: Outcome) -> int:
         """Count the sources with one outcome."""

@@ -12,7 +12,7 @@ from aggregator.domain.faults import Fault
 from aggregator.domain.following import FollowedSource, FollowList, Problem
 from aggregator.errors import FetchError, InvalidInputError, SourceError
 from aggregator.ingest.fetch import FetchRequest
-from aggregator.ingest.urls import host_of
+from aggregator.ingest.urls import host_of, without_user_info
 from aggregator.services.context import Context
 from aggregator.services.secrets import Secrets
 from aggregator.settings import Settings
@@ -163,7 +163,8 @@ def _use(session: Session, follow: FollowList, context: Context) -> None:
     hosts = {
         source.url: _host(feed_urls.get(source.url) or source.url) for source in follow.sources
     }
-    sources.follow(session, follow.sources, page_ids=page_ids, hosts=hosts)
+    comments = {source.url: without_user_info(source.comments) for source in follow.sources}
+    sources.follow(session, follow.sources, page_ids=page_ids, hosts=hosts, comments=comments)
     polls.plan_first(session, at=context.clock())
 
 

@@ -3,25 +3,42 @@
 import os
 import socket
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Final, TypedDict
 
+from aggregator.domain.conversations.feeds import GIVEN
+from aggregator.domain.following import FollowList
 from aggregator.domain.polls import DueSource, RoundSummary, SourceReport
 from aggregator.domain.schedule import Outcome
 from aggregator.domain.sources import SourceHealth, SourceId, SourceState, state_of
 from aggregator.errors import InvalidInputError, NotFoundError
 from aggregator.services import following
 from aggregator.services.context import Context
-from aggregator.services.rounds import Find, Round
+from aggregator.services.conversations.planning import plan_unplanned
+from aggregator.services.conversations.visits import CommentVisit
+from aggregator.services.rounds import AnyVisit, Due, Find, Round
+from aggregator.services.storing import Report
+from aggregator.services.visits import Visit
 from aggregator.storage import claims, sources
+from aggregator.storage.conversations import claims as comment_claims
+from aggregator.storage.conversations import writing
 from aggregator.storage.engine import Session
 from aggregator.translations import N_
 
-Progress = Callable[[SourceReport], None]
+Progress = Callable[[Report], None]
 Stopping = Callable[[], bool]
 
 _NEVER: Final[Stopping] = lambda: False  # noqa: E731
+
+
+class _Asked(TypedDict):
+    """What both kinds of claims are asked with."""
+
+    now: datetime
+    holder: str
+    busy_hosts: Collection[str]
+    forced_since: datetime | None
 
 
 def poll_due(
@@ -56,7 +73,8 @@ def poll_source(
         skipped = SourceReport(url=source.url, outcome=Outcome.SKIPPED, next_poll_at=earliest)
         return RoundSummary(took_s=0.0, sources=(skipped,))
     holder = this_process()
-    find = partial(_find_one, url=source.url, since=context.clock(), holder=holder)
+    floor = timedelta(0) if force else context.settings.manual_floor
+    find = partial(_find_one, url=source.url, since=context.clock(), floor=floor, holder=holder)
     summary = _run(context, find, holder, progress, _NEVER)
     if summary.sources:
         return summary
@@ -95,10 +113,31 @@ def _run(
         with context.database.write() as session:
             for other in dead:
                 claims.release(session, other)
-    addresses = {source.url: source.address for source in follow.sources}
-    return Round(context, find=find, holder=holder, addresses=addresses, progress=progress).run(
-        stopping
-    )
+    plan_unplanned(context)
+    visits = _Visits(context, follow)
+    return Round(
+        context, find=find, holder=holder, visit=visits.to, me=follow.me, progress=progress
+    ).run(stopping)
+
+
+class _Visits:
+    """Makes visits with what feeds.yaml writes: addresses with `${NAME}` and user info."""
+
+    def __init__(self, context: Context, follow: FollowList) -> None:
+        self._context = context
+        self._addresses = {source.url: source.address for source in follow.sources}
+        self._comments = {source.url: source.comments for source in follow.sources}
+
+    def to(self, due: Due) -> AnyVisit:
+        if isinstance(due, DueSource):
+            return Visit(self._context, due, self._addresses.get(due.url, due.url))
+        url = due.source_url
+        written = self._comments if due.origin == GIVEN else self._addresses
+        return CommentVisit(self._context, due, written.get(url, due.url), self._brings_new)
+
+    def _brings_new(self, source_id: SourceId, keys: Sequence[str]) -> bool:
+        with self._context.database.read() as session:
+            return writing.brings_new(session, source_id, keys)
 
 
 def _find_due(
@@ -109,28 +148,33 @@ def _find_due(
     *,
     holder: str,
     forced_since: datetime | None,
-) -> Sequence[DueSource]:
-    return claims.claim_due(
-        session,
-        now=now,
-        holder=holder,
-        most=most,
-        busy_hosts=busy_hosts,
-        forced_since=forced_since,
-    )
+) -> Sequence[Due]:
+    asked: _Asked = {
+        "now": now,
+        "holder": holder,
+        "busy_hosts": busy_hosts,
+        "forced_since": forced_since,
+    }
+    found = claims.claim_due(session, most=most, **asked)
+    left = most - len(found)
+    return (*found, *comment_claims.claim_due(session, most=left, **asked)) if left else found
 
 
-def _find_one(
+def _find_one(  # noqa: PLR0913 - whose, when, and for whom
     session: Session,
     now: datetime,
-    _most: int,
+    most: int,
     _busy_hosts: Collection[str],
     *,
     url: str,
     since: datetime,
+    floor: timedelta,
     holder: str,
-) -> Sequence[DueSource]:
-    return claims.claim_one(session, url, since=since, now=now, holder=holder)
+) -> Sequence[Due]:
+    found = claims.claim_one(session, url, since=since, now=now, holder=holder)
+    return found or comment_claims.claim_of(
+        session, url, since=since, floor=floor, now=now, holder=holder, most=most
+    )
 
 
 def _source(context: Context, url: str) -> SourceHealth:

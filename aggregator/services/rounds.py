@@ -1,12 +1,12 @@
 """A round of polls: claim, fetch, read, decide, store.
 
-The round's own thread is the only one that writes. Fetching and reading go on elsewhere and
-put what they finish on one queue, so that a slow source holds nothing up.
+Sources and comment feeds alike; a round ends when none is due. The round's own thread is the
+only one that writes. Fetching and reading go on elsewhere and put what they finish on one
+queue, so that a slow source holds nothing up.
 """
 
-import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
@@ -14,38 +14,37 @@ from queue import Empty, SimpleQueue
 from typing import Final
 
 from aggregator.clock import seconds
-from aggregator.domain.changes import Changes, decide
-from aggregator.domain.items import EntryId
-from aggregator.domain.polls import DueSource, Polled, RoundSummary, SourceReport
-from aggregator.domain.schedule import Outcome
-from aggregator.errors import InvalidInputError
-from aggregator.ingest.sanitise import RULES_VERSION
+from aggregator.domain.conversations.feeds import DueComments
+from aggregator.domain.following import Me
+from aggregator.domain.polls import DueSource, RoundSummary, SourceReport
 from aggregator.services.context import Context
-from aggregator.services.visits import Visit, unstorable
-from aggregator.storage import claims, entries, polls
-from aggregator.storage.dialect import index
+from aggregator.services.conversations.visits import CommentVisit
+from aggregator.services.storing import Done, Report, store
+from aggregator.services.visits import Visit
+from aggregator.storage import claims
 from aggregator.storage.engine import Session
 
-log = logging.getLogger(__name__)
-
 MOST_UNDER_WAY: Final = 512
-"""Sources under way at once: bounds the bodies kept in memory."""
+"""Visits under way at once: bounds the bodies kept in memory."""
 
 BATCH: Final = 50
-"""Sources stored in one transaction."""
+"""Polls stored in one transaction."""
 
 QUEUE_A_PLACE: Final = 16
-"""Sources claimed for each request that a host bears at once."""
+"""Visits claimed for each request that a host bears at once."""
 
 PATIENCE_S: Final = 0.25
 """Longest wait for a batch to fill, and between two looks whether more is due."""
 
-Find = Callable[[Session, datetime, int, Collection[str]], Sequence[DueSource]]
-"""Finds sources to poll now: at most so many, none on the busy hosts named."""
+Due = DueSource | DueComments
+AnyVisit = Visit | CommentVisit
+
+Find = Callable[[Session, datetime, int, Collection[str]], Sequence[Due]]
+"""Finds sources and comment feeds to poll now: at most so many, none on the busy hosts named."""
 
 
 class Round:
-    """One round, to be run once. `addresses` gives what feeds.yaml writes, by source `url`."""
+    """One round, to be run once. `visit` makes the visit to what was found to be due."""
 
     def __init__(
         self,
@@ -53,18 +52,21 @@ class Round:
         *,
         find: Find,
         holder: str,
-        addresses: Mapping[str, str],
-        progress: Callable[[SourceReport], None] | None = None,
+        visit: Callable[[Due], AnyVisit],
+        me: Me,
+        progress: Callable[[Report], None] | None = None,
     ) -> None:
         self._context = context
         self._find = find
         self._holder = holder
-        self._addresses = addresses
+        self._visit = visit
+        self._me = me
         self._progress = progress
-        self._events: SimpleQueue[tuple[Visit, Future[object]]] = SimpleQueue()
+        self._events: SimpleQueue[tuple[AnyVisit, Future[object]]] = SimpleQueue()
         self._under_way: Counter[str] = Counter()
-        self._done: list[Polled] = []
+        self._done: list[Done] = []
         self._reports: list[SourceReport] = []
+        self._comments_new: Counter[str] = Counter()
         self._next_look_s = 0.0
         self._since_look = 0
 
@@ -85,7 +87,7 @@ class Round:
         self._store()
         with self._context.database.write() as session:
             claims.release(session, self._holder)
-        return RoundSummary(took_s=round(seconds() - started_s, 3), sources=tuple(self._reports))
+        return self._summary(seconds() - started_s)
 
     def _begin_due(self) -> None:
         """Claim what is due and begin its visits; looked for now and then, not at each step."""
@@ -101,20 +103,20 @@ class Round:
                 return
         with self._context.database.write() as session:
             claimed = self._claim(session, now, room)
-        for source in claimed:
-            visit = Visit(self._context, source, self._addresses.get(source.url, source.url))
+        for due in claimed:
+            visit = self._visit(due)
             self._follow(visit, visit.begin())
 
-    def _claim(self, session: Session, now: datetime, room: int) -> list[DueSource]:
-        claimed: list[DueSource] = []
+    def _claim(self, session: Session, now: datetime, room: int) -> list[Due]:
+        claimed: list[Due] = []
         while room > 0:
             # A host whose places are taken in one turn is left out of the next.
             found = self._find(session, now, min(room, 2 * BATCH), self._busy_hosts())
             taken = []
-            for source in found:
-                if self._under_way[source.host] < self._most_on(source.host):
-                    self._under_way[source.host] += 1
-                    taken.append(source)
+            for due in found:
+                if self._under_way[due.host] < self._most_on(due.host):
+                    self._under_way[due.host] += 1
+                    taken.append(due)
             if not taken:
                 break
             claims.hold(session, taken, now=now, holder=self._holder)
@@ -130,8 +132,8 @@ class Round:
     def _busy_hosts(self) -> list[str]:
         return [host for host, count in self._under_way.items() if count >= self._most_on(host)]
 
-    def _follow(self, visit: Visit, step: Future[object] | Polled) -> None:
-        if isinstance(step, Polled):
+    def _follow(self, visit: AnyVisit, step: Future[object] | Done) -> None:
+        if isinstance(step, Done):
             self._under_way -= Counter({visit.source.host: 1})
             self._done.append(step)
             self._since_look += 1
@@ -155,70 +157,21 @@ class Round:
         done, self._done = self._done, []
         if not done:
             return
-        try:
-            reports = self._write(done)
-        except InvalidInputError:
-            raise  # the database is at fault, and would be for each source
-        except Exception:
-            # Whatever cannot be stored must not keep the others out: one at a time.
-            log.exception("a batch was not stored at once sources=%d", len(done))
-            reports = [report for polled in done for report in self._write_alone(polled)]
-        self._reports += reports
-        if self._progress:
-            for report in reports:
+        reports = store(self._context, done, me=self._me)
+        for report in reports:
+            if isinstance(report, SourceReport):
+                self._reports.append(report)
+            else:
+                self._comments_new[report.url] += report.comments_new
+            if self._progress:
                 self._progress(report)
 
-    def _write_alone(self, polled: Polled) -> list[SourceReport]:
-        try:
-            return self._write([polled])
-        except Exception:
-            log.exception("source not stored url=%s", polled.source.url)
-            return self._write([unstorable(self._context, polled)])
-
-    def _write(self, done: Sequence[Polled]) -> list[SourceReport]:
-        """Store entries, validators and poll records together."""
-        new: list[EntryId] = []
-        stored: list[tuple[Polled, int, int]] = []
-        with self._context.database.write() as session:
-            for polled in done:
-                changes, ids = self._apply(session, polled)
-                new += ids
-                changed = sum(altered.seen for altered in changes.altered)
-                outcome = Outcome.CHANGED if _is_change(polled, changes) else polled.outcome
-                stored.append((replace(polled, outcome=outcome), len(ids), changed))
-            index(session, new)
-            polls.record(session, stored)
-        return [_report(*one) for one in stored]
-
-    def _apply(self, session: Session, polled: Polled) -> tuple[Changes, tuple[EntryId, ...]]:
-        if polled.document is None:
-            return Changes(new=(), altered=()), ()
-        items = polled.document.items
-        changes = decide(items, entries.known(session, polled.source.id, items))
-        ids = entries.apply(
-            session,
-            source_id=polled.source.id,
-            page_id=polled.source.page_id,
-            changes=changes,
-            now=polled.polled_at,
-            rules=RULES_VERSION,
+    def _summary(self, took_s: float) -> RoundSummary:
+        new = self._comments_new
+        return RoundSummary(
+            took_s=round(took_s, 3),
+            sources=tuple(
+                replace(report, comments_new=new[report.url]) for report in self._reports
+            ),
+            comments_new=new.total(),
         )
-        return changes, ids
-
-
-def _report(polled: Polled, entries_new: int, entries_changed: int) -> SourceReport:
-    return SourceReport(
-        url=polled.source.url,
-        outcome=polled.outcome,
-        http_status=polled.http_status,
-        fault=polled.fault,
-        entries_new=entries_new,
-        entries_changed=entries_changed,
-        next_poll_at=polled.next_poll_at,
-    )
-
-
-def _is_change(polled: Polled, changes: Changes) -> bool:
-    """Tell whether a poll brought something; a first success always does."""
-    first = polled.document is not None and polled.source.validators.body_hash is None
-    return bool(changes) or first

@@ -71,7 +71,7 @@ _AFTER_POLL: Final = _set(
 )
 _AFTER_BODY: Final = _set("etag", "last_modified", "body_hash", "validated_url")
 _AFTER_DOCUMENT: Final = _set(
-    "feed_url", "title", "site_url", "language", "comments_url", "hub_url"
+    "feed_url", "title", "site_url", "language", "comments_url", "hub_url", "generator"
 )
 
 
@@ -117,6 +117,7 @@ def _description(polled: Polled) -> dict[str, Any]:
         "new_language": document.language if document else None,
         "new_comments_url": document.comments_feed_url if document else None,
         "new_hub_url": document.hub_url if document else None,
+        "new_generator": document.generator if document else None,
     }
 
 

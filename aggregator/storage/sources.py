@@ -29,11 +29,13 @@ def follow(
     *,
     page_ids: Mapping[str, PageId],
     hosts: Mapping[str, str],
+    comments: Mapping[str, str],
 ) -> None:
     """Make the stored sources those of the list.
 
-    One that left the list is kept with its entries and neither polled nor shown. `hosts`
-    gives the host of each source's address, by its `url`.
+    One that left the list is kept with its entries and neither polled nor shown. By a
+    source's `url`, `hosts` gives the host of its address, and `comments` where its comments
+    are, as far as that may be stored.
     """
     moved = _pages_now(session)
     session.execute(update(sources).where(sources.c.listed).values(listed=False))
@@ -45,6 +47,7 @@ def follow(
             "position": position,
             "listed": True,
             "mine": source.mine,
+            "comments": comments[source.url],
             "paused": source.paused,
             "retired_since": source.retired.since if source.retired else None,
             "retired_why": source.retired.why if source.retired else None,

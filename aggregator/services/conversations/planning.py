@@ -69,16 +69,21 @@ def plan_sources(
 ) -> None:
     """Plan sources by what is stored of them: as a whole, or where comments are missing."""
     told = planning.told(session, source_ids)
-    known = _by_source(planning.known(session, [one.id for one in told], None))
-    for one in told:
-        found = (
-            ()
-            if one.comments == "off"
-            else candidates.newest(session, one.id, most=MOST_ARTICLES, only_gaps=not whole)
-        )
-        work = _Work(told=one, known=known.get(one.id, ()), articles=found)
+    articles = {
+        one.id: candidates.newest(session, one.id, most=MOST_ARTICLES, only_gaps=not whole)
+        for one in told
+        if one.comments != "off"
+    }
+    entry_ids = [one.article.id for found in articles.values() for one in found]
+    wanted = [one for one in told if whole or articles.get(one.id)]
+    known = _by_source(
+        planning.known(session, [one.id for one in wanted], None if whole else entry_ids)
+    )
+    for one in wanted:
+        work = _Work(told=one, known=known.get(one.id, ()), articles=articles.get(one.id, ()))
         _plan(session, work, now=now, floor=floor)
-    planning.note(session, told)
+    if whole:
+        planning.note(session, told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,13 +108,13 @@ def _known(session: Session, source_id: SourceId, items: Sequence[CommentItem]) 
     """
     here = _KNOWN.where(comments.c.source_id == source_id)
     found: dict[str, Any] = {}
-    for some in chunks(item.key for item in items):
+    for some in chunks([item.key for item in items]):
         found |= {row.key: row for row in session.execute(here.where(comments.c.key.in_(some)))}
     unknown = [item for item in items if item.key not in found and item.url]
     addresses = Counter(item.url for item in items)
     named = {row.key for row in found.values()}
     by_url: dict[str, list[Any]] = {}
-    for some in chunks(item.url for item in unknown if addresses[item.url] == 1):
+    for some in chunks(item.url for item in unknown if item.url and addresses[item.url] == 1):
         for row in session.execute(here.where(comments.c.url.in_(some))):
             if row.key not in named:
                 by_url.setdefault(row.url, []).append(row)

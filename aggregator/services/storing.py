@@ -1,0 +1,192 @@
+"""What polls came to, stored: a batch in one transaction, and the reports of it."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from aggregator.domain.changes import Changes, decide
+from aggregator.domain.conversations.feeds import (
+    BROKEN_AFTER,
+    GIVEN,
+    CommentsReport,
+    PolledComments,
+)
+from aggregator.domain.following import Me
+from aggregator.domain.items import EntryId
+from aggregator.domain.polls import Polled, SourceReport
+from aggregator.domain.schedule import Outcome
+from aggregator.domain.sources import SourceId
+from aggregator.errors import InvalidInputError
+from aggregator.ingest.sanitise import RULES_VERSION
+from aggregator.services.context import Context
+from aggregator.services.conversations import visits as comment_visits
+from aggregator.services.conversations.planning import plan_after_bodies, plan_sources
+from aggregator.services.conversations.taking_in import adopt, take_in
+from aggregator.services.visits import unstorable
+from aggregator.storage import entries, polls
+from aggregator.storage.conversations import feeds
+from aggregator.storage.dialect import index
+from aggregator.storage.engine import Session
+
+log = logging.getLogger(__name__)
+
+Done = Polled | PolledComments
+Report = SourceReport | CommentsReport
+
+
+def store(context: Context, done: Sequence[Done], *, me: Me) -> list[Report]:
+    """Store polls together with what they brought; tell what came of each."""
+    try:
+        return _write(context, done, me)
+    except InvalidInputError:
+        raise  # the database is at fault, and would be for each source
+    except Exception:
+        # Whatever cannot be stored must not keep the others out: one at a time.
+        log.exception("a batch was not stored at once polls=%d", len(done))
+        return [report for polled in done for report in _write_alone(context, polled, me)]
+
+
+def _write_alone(context: Context, polled: Done, me: Me) -> list[Report]:
+    try:
+        return _write(context, [polled], me)
+    except Exception:
+        if isinstance(polled, PolledComments):
+            log.exception("comments not stored source=%s", polled.feed.source_url)
+            return _write(context, [comment_visits.unstorable(polled)], me)
+        log.exception("source not stored url=%s", polled.source.url)
+        return _write(context, [unstorable(context, polled)], me)
+
+
+def _write(context: Context, done: Sequence[Done], me: Me) -> list[Report]:
+    of_sources = [polled for polled in done if isinstance(polled, Polled)]
+    of_comments = [polled for polled in done if isinstance(polled, PolledComments)]
+    with context.database.write() as session:
+        reports: list[Report] = []
+        if of_sources:
+            reports += _write_sources(session, context, of_sources, me)
+        if of_comments:
+            # after the entries, so that comments find their articles
+            reports += _write_comments(session, context, of_comments, me)
+    return reports
+
+
+@dataclass(slots=True)
+class _Stored:
+    """What the documents of a batch brought: ids of new entries, and of all that each names."""
+
+    new: list[EntryId] = field(default_factory=list)
+    renewed: list[EntryId] = field(default_factory=list)
+    told: dict[SourceId, list[EntryId]] = field(default_factory=dict)
+
+
+def _write_sources(
+    session: Session, context: Context, done: Sequence[Polled], me: Me
+) -> list[SourceReport]:
+    """Store entries, validators and poll records together."""
+    brought = _Stored()
+    stored: list[tuple[Polled, int, int]] = []
+    for polled in done:
+        changes, ids = _apply(session, polled, brought)
+        changed = sum(altered.seen for altered in changes.altered)
+        outcome = Outcome.CHANGED if _is_change(polled, changes) else polled.outcome
+        stored.append((replace(polled, outcome=outcome), len(ids), changed))
+    index(session, brought.new)
+    polls.record(session, stored)
+    if brought.renewed:
+        adopt(session, brought.renewed, me=me)
+    if brought.told:
+        plan_after_bodies(session, brought.told, now=context.clock(), floor=context.settings.floor)
+    return [_report(*one) for one in stored]
+
+
+def _apply(
+    session: Session, polled: Polled, brought: _Stored
+) -> tuple[Changes, tuple[EntryId, ...]]:
+    if polled.document is None:
+        return Changes(new=(), altered=()), ()
+    items = polled.document.items
+    known = entries.known(session, polled.source.id, items)
+    changes = decide(items, known)
+    ids = entries.apply(
+        session,
+        source_id=polled.source.id,
+        page_id=polled.source.page_id,
+        changes=changes,
+        now=polled.polled_at,
+        rules=RULES_VERSION,
+    )
+    brought.new += ids
+    brought.renewed += [*ids, *(altered.id for altered in changes.altered if altered.seen)]
+    brought.told[polled.source.id] = [*ids, *(entry.id for entry in known)]
+    return changes, ids
+
+
+def _report(polled: Polled, entries_new: int, entries_changed: int) -> SourceReport:
+    return SourceReport(
+        url=polled.source.url,
+        outcome=polled.outcome,
+        http_status=polled.http_status,
+        fault=polled.fault,
+        entries_new=entries_new,
+        entries_changed=entries_changed,
+        next_poll_at=polled.next_poll_at,
+    )
+
+
+def _is_change(polled: Polled, changes: Changes) -> bool:
+    """Tell whether a poll brought something; a first success always does."""
+    first = polled.document is not None and polled.source.validators.body_hash is None
+    return bool(changes) or first
+
+
+def _write_comments(
+    session: Session, context: Context, done: Sequence[PolledComments], me: Me
+) -> list[CommentsReport]:
+    """Store comments, and the polls that brought them."""
+    reports = []
+    for polled in done:
+        feed, new = polled.feed, 0
+        if polled.document is not None:
+            taken = take_in(
+                session,
+                polled.document,
+                source_id=feed.source_id,
+                entry_id=feed.entry_id,
+                me=me,
+                now=polled.polled_at,
+                misses=True,
+                only_named=polled.origin == GIVEN,
+            )
+            new = len(taken.new)
+        reports.append(CommentsReport(url=feed.source_url, comments_new=new, fault=polled.fault))
+    feeds.record(session, done)
+    _plan_again(session, context, done)
+    return reports
+
+
+def _plan_again(session: Session, context: Context, done: Iterable[PolledComments]) -> None:
+    """Plan articles' own comments anew where the feed of a whole site begins or ceases to work.
+
+    Where it works, what it left out is looked for under the articles that announce more.
+    """
+    of_sites = [one for one in done if one.feed.article is None and one.origin != GIVEN]
+    turned = {one.feed.source_id for one in of_sites if _works(one) != _worked(one)}
+    same = {one.feed.source_id for one in of_sites if one.fault is None} - turned
+    now, floor = context.clock(), context.settings.floor
+    for source_ids, whole in ((turned, True), (same, False)):
+        if source_ids:
+            plan_sources(session, source_ids, now=now, floor=floor, whole=whole)
+
+
+def _worked(polled: PolledComments) -> bool | None:
+    """Tell whether a comment feed worked before; None: it had not been tried."""
+    feed = polled.feed
+    if not feed.read_before and not feed.failures:
+        return None
+    return feed.read_before and feed.failures < BROKEN_AFTER
+
+
+def _works(polled: PolledComments) -> bool:
+    if polled.fault is None:
+        return True
+    return polled.feed.read_before and polled.failures < BROKEN_AFTER
