@@ -1,10 +1,14 @@
 """`veille search`: entries that have all the words."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
+from aggregator.storage import tables
 from tests.command import CommandLine
+from tests.conversations import comment, put
 from tests.world import World, item
 
 
@@ -19,6 +23,23 @@ def stored(world: World) -> World:
     return world
 
 
+@pytest.fixture
+def talked(stored: World) -> World:
+    """Have two people comment on what is stored."""
+    with stored.context.database.read() as session:
+        entry_id = session.execute(select(func.min(tables.entries.c.id))).scalar_one()
+    now = stored.context.clock()
+    put(
+        stored.context,
+        entry_id,
+        (
+            comment("c1", author="Magalie", at=now, text="Quelle veille !"),
+            comment("c2", author="Erick", at=now - timedelta(days=900), text="La veille, oui."),
+        ),
+    )
+    return stored
+
+
 def search(veille: CommandLine, *words: str) -> Any:
     said = veille("search", "--json", *words)
     assert (said.code, said.err) == (0, "")
@@ -29,8 +50,45 @@ def search(veille: CommandLine, *words: str) -> Any:
 def test_hits_are_told_as_entries_with_a_snippet(veille: CommandLine) -> None:
     entries = {entry["id"]: entry for entry in veille("entries", "--json").document}
     newest, oldest = search(veille, "veille")
-    assert newest == entries[newest["id"]] | {"snippet": "Une veille sans fin"}
+    assert newest == entries[newest["id"]] | {"kind": "entry", "snippet": "Une veille sans fin"}
     assert (newest["key"], oldest["key"]) == ("article-2", "article-1")
+
+
+@pytest.mark.usefixtures("talked")
+def test_comments_are_told_among_the_entries_by_their_moment(veille: CommandLine) -> None:
+    found = search(veille, "veille")
+    assert [hit["kind"] for hit in found] == ["comment", "entry", "entry", "comment"]
+    assert found[0] == {
+        "kind": "comment",
+        "id": found[0]["id"],
+        "key": "c1",
+        "source": found[1]["source"],
+        "entry_title": "Article 1",
+        "entry_url": found[2]["url"],
+        "url": "https://cwm.example.org/billet#comment-c1",
+        "author": "Magalie",
+        "author_url": None,
+        "published_at": found[0]["published_at"],
+        "mine": False,
+        "state": found[0]["state"],
+        "starred": False,
+        "snippet": "Quelle veille !",
+    }
+
+
+@pytest.mark.usefixtures("talked")
+def test_one_kind_can_be_asked_for(veille: CommandLine) -> None:
+    comments = search(veille, "veille", "--kind", "comment")
+    assert [hit["key"] for hit in comments] == ["c1", "c2"]
+    assert {hit["kind"] for hit in search(veille, "veille", "--kind", "entry")} == {"entry"}
+    assert len(search(veille, "veille", "--limit", "1")) == 1
+    assert veille("search", "veille", "--kind", "person").code == 2
+
+
+@pytest.mark.usefixtures("talked")
+def test_comments_for_people_are_lines_with_their_author(veille: CommandLine) -> None:
+    first = veille("search", "veille").out.splitlines()[0]
+    assert first.endswith("Magalie: Quelle veille !")
 
 
 @pytest.mark.usefixtures("stored")

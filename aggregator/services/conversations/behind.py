@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from aggregator.domain.conversations.comments import CommentId
@@ -15,8 +14,6 @@ from aggregator.services.context import Context
 from aggregator.services.conversations.figures import Asked, received
 from aggregator.storage.conversations import figures as storage
 from aggregator.storage.conversations.figures import CommentLine
-
-PAGE: Final = 50
 
 
 class Behind(StrEnum):
@@ -68,7 +65,7 @@ def behind(
     *,
     preferences: Preferences,
     begin: int = 0,
-    most: int | None = PAGE,
+    most: int | None,
 ) -> BehindList:
     """List the comments behind a number, from the place `begin` on; `most` None means all.
 

@@ -33,6 +33,9 @@ from aggregator.web.numbers import read_id
 
 screens: Final = Blueprint("figures", __name__)
 
+LINES: Final = 50
+"""Comments on a page of a list."""
+
 WHAT: Final = {
     Behind.RECEIVED: N_("Received comments"),
     Behind.ANSWERED: N_("Answered comments"),
@@ -59,7 +62,7 @@ def behind_it() -> ResponseReturnValue:
     place = read_id(begin)
     if place is None:
         abort(400)
-    found = behind(context(), asked, narrowed, preferences=_preferences(), begin=place)
+    found = behind(context(), asked, narrowed, preferences=_preferences(), begin=place, most=LINES)
     more = None
     if found.next is not None:
         more = url_for(".behind_it", **_query(asked), **_narrow(narrowed), begin=found.next)
