@@ -14,7 +14,7 @@ from aggregator.ingest.parse import parse
 FOLDER = Path(__file__).parent / "documents"
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 URL = "https://feeds.example/dir/feed"
-DOCUMENTS = sorted(path for path in FOLDER.iterdir() if path.suffixes[-2:-1] != [".expected"])
+DOCUMENTS = sorted(path for path in FOLDER.glob("*.*") if path.suffixes[-2:-1] != [".expected"])
 
 
 def read(body: bytes) -> FeedDocument:

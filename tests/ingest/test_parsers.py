@@ -55,7 +55,7 @@ def job(body: bytes) -> ParseJob:
     return ParseJob(body=body, url="https://cwm.example/feed", content_type=None, now=NOW)
 
 
-def failure(future: "Future[FeedDocument | WebPage]") -> ParseError:
+def failure(future: "Future[parsers.Parsed]") -> ParseError:
     error = future.exception(timeout=PATIENCE_S)
     assert isinstance(error, ParseError)
     return error

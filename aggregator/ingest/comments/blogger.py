@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from aggregator.errors import ParseError
-from aggregator.ingest.comments.items import RawComment, RawComments, count, line, signed
+from aggregator.ingest.comments.items import RawComment, RawComments, count, plain, signed
 from aggregator.ingest.comments.titles import article_of_feed
 from aggregator.ingest.normalise import web_address
 from aggregator.ingest.raw import RawEntry, RawFeed
@@ -43,7 +43,7 @@ def read(feed: RawFeed, *, url: str) -> RawComments:
         raise ParseError("not-comments")
     owner = feed.authors[0] if feed.authors else None
     comments = [_comment(entry, url, owner.url if owner else None) for entry in entries]
-    title = line(feed.title)
+    title = plain(feed.title)
     total = count(feed.total)
     return RawComments(
         platform="blogger",

@@ -8,13 +8,13 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from aggregator.ingest.comments.items import RawComment, RawComments, line, signed
+from aggregator.ingest.comments.items import RawComment, RawComments, plain, signed
 from aggregator.ingest.normalise import web_address
 from aggregator.ingest.raw import RawAuthor, RawEntry, RawFeed, RawText
 
 _KEY: Final = re.compile(r"(?P<host>.+)-post-(?P<topic>\d+)-(?P<number>\d+)")
 _CREATOR: Final = re.compile(r"@(?P<user>\S+)(?:\s+(?P<name>\S.*))?")
-_POST: Final = re.compile(r"(?P<topic>https?://.+/t/(?:[^/?#]+/)?\d+)(?:/\d+)?/?")
+_POST: Final = re.compile(r"(?P<topic>(?P<home>https?://[^?#]+)/t/(?:[^/?#]+/)?\d+)(?:/\d+)?/?")
 _QUOTE: Final = re.compile(r"<aside\b[^<>]{0,500}>", re.IGNORECASE)
 _QUOTED: Final = re.compile(r"""\bdata-(post|topic)\s*=\s*["']?(\d+)""", re.IGNORECASE)
 _LINE: Final = re.compile(r"\s*<p>(?:[^<>]|</?a\b[^<>]*>)*+</p>\s*")
@@ -33,7 +33,7 @@ def read(feed: RawFeed, *, url: str) -> RawComments:
     firsts = {key["topic"]: entry for entry, key in known if key["number"] == "1"}
     return RawComments(
         platform="discourse",
-        title=line(feed.title),
+        title=plain(feed.title),
         comments=[
             _comment(entry, key, url, firsts.get(key["topic"]))
             for entry, key in known
@@ -53,7 +53,12 @@ def _comment(entry: RawEntry, key: re.Match[str], url: str, first: RawEntry | No
     return RawComment(
         guid=entry.guid,
         link=entry.link,
-        author=RawAuthor(name=creator["name"] or creator["user"]) if creator else raw,
+        author=RawAuthor(
+            name=creator["name"] or creator["user"],
+            url=f"{page['home']}/u/{creator['user']}" if page else None,
+        )
+        if creator
+        else raw,
         texts=tuple(_unframed(text) for text in entry.texts),
         published=entry.published,
         updated=entry.updated,
@@ -62,7 +67,7 @@ def _comment(entry: RawEntry, key: re.Match[str], url: str, first: RawEntry | No
         if parent and parent != "1"
         else (),
         about=(f"{key['host']}-topic-{key['topic']}", *([page["topic"]] if page else [])),
-        about_title=line(entry.title),
+        about_title=plain(entry.title),
     )
 
 

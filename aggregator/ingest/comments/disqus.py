@@ -4,14 +4,11 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from aggregator.ingest.comments.items import RawComment, RawComments, line, signed
+from aggregator.ingest.comments.items import RawComment, RawComments, plain, signed
 from aggregator.ingest.normalise import web_address
 from aggregator.ingest.raw import RawEntry, RawFeed
 
 _RE: Final = re.compile(r"re:\s*", re.IGNORECASE)
-_OF_FEED: Final = re.compile(
-    r"(?:latest comments for|comments for|latest comments on)\s+", re.IGNORECASE
-)
 
 
 def recognises(feed: RawFeed, *, url: str) -> bool:  # noqa: ARG001 - as all platforms are asked
@@ -22,10 +19,9 @@ def recognises(feed: RawFeed, *, url: str) -> bool:  # noqa: ARG001 - as all pla
 
 def read(feed: RawFeed, *, url: str) -> RawComments:
     """Read the comments of a feed; it holds the latest 25, and tells no parents."""
-    title = line(feed.title)
     return RawComments(
         platform="disqus",
-        title=_OF_FEED.sub("", title, count=1) or title,
+        title=plain(feed.title),
         comments=[_comment(entry, url) for entry in feed.entries],
         next_link=feed.next_link,
         remarks=feed.remarks,
@@ -34,7 +30,7 @@ def read(feed: RawFeed, *, url: str) -> RawComments:
 
 def _comment(entry: RawEntry, url: str) -> RawComment:
     page = (web_address(entry.link, url) or "").partition("#")[0]
-    title = line(entry.title)
+    title = plain(entry.title)
     return RawComment(
         guid=entry.guid,
         link=entry.link,

@@ -10,7 +10,7 @@ from typing import Final
 
 from aggregator.domain.conversations.comments import Kind
 from aggregator.errors import ParseError
-from aggregator.ingest.comments.items import RawComment, RawComments, line, signed
+from aggregator.ingest.comments.items import RawComment, RawComments, plain, signed
 from aggregator.ingest.comments.titles import before_name
 from aggregator.ingest.normalise import web_address
 from aggregator.ingest.raw import RawAuthor, RawEntry, RawFeed
@@ -38,7 +38,7 @@ def read(feed: RawFeed, *, url: str) -> RawComments:
         raise ParseError("not-comments")
     return RawComments(
         platform="dotclear",
-        title=line(feed.title),
+        title=plain(feed.title),
         comments=[_comment(entry, url) for entry in entries],
         next_link=feed.next_link,
         remarks=feed.remarks,
@@ -48,7 +48,7 @@ def read(feed: RawFeed, *, url: str) -> RawComments:
 def _comment(entry: RawEntry, url: str) -> RawComment:
     page = (web_address(entry.link, url) or "").partition("#")[0]
     author = signed(entry)
-    title = line(entry.title)
+    title = plain(entry.title)
     ping = title.startswith(_PING)
     if ping and author.url is None and entry.texts:
         found = _FIRST_LINK.match(entry.texts[0].value)
@@ -62,10 +62,5 @@ def _comment(entry: RawEntry, url: str) -> RawComment:
         updated=entry.updated,
         kind=Kind.PINGBACK if ping else Kind.COMMENT,
         about=(page,) if page else (),
-        about_title=before_name(title.removeprefix(_PING), line_of(author.name)),
+        about_title=before_name(title.removeprefix(_PING), " ".join((author.name or "").split())),
     )
-
-
-def line_of(name: str | None) -> str:
-    """Write a name as titles have it."""
-    return " ".join((name or "").split())

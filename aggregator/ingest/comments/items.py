@@ -1,7 +1,7 @@
 """From what a document says of a comment to what is kept of it: keys, UTC, safe markup."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -113,7 +113,7 @@ def signed(entry: RawEntry) -> RawAuthor:
     return entry.authors[0] if entry.authors else RawAuthor()
 
 
-def line(text: RawText | None) -> str:
+def plain(text: RawText | None) -> str:
     """Give a title as plain words."""
     return plain_line(text.value, markup=text.markup) if text else ""
 
@@ -150,7 +150,7 @@ def _item(comment: RawComment, key: str, link: str | None, url: str, now: dateti
         content_html=content_html,
         text=plain_text(content_html),
         in_reply_to=_references(comment.in_reply_to, besides=key),
-        about=_references(comment.about, besides=key),
+        about=_references(_spellings(comment.about), besides=key),
         about_title=plain_line(comment.about_title or "") or None,
         fingerprint=_fingerprint(author, comment.kind, content_html),
     )
@@ -164,7 +164,15 @@ def _author(told: RawAuthor, url: str) -> Author:
     return Author(name=name or ANONYMOUS, url=address, email=email)
 
 
-def _references(told: Sequence[str], *, besides: str) -> tuple[str, ...]:
+def _spellings(told: Sequence[str]) -> Iterator[str]:
+    """Name an article without what its address tells of its readers, and as written too."""
+    for one in told:
+        if one.startswith(("http://", "https://")):
+            yield canonical_link(one)
+        yield one
+
+
+def _references(told: Iterable[str], *, besides: str) -> tuple[str, ...]:
     """Clean what names other things; what names the comment itself says nothing."""
     named = (re.sub(r"[\x00-\x20\x7f]+", " ", one).strip() for one in told)
     kept = dict.fromkeys(

@@ -1,6 +1,7 @@
 """Mastodon: what was answered to a status, and to its answers (`/api/v1/statuses/ID/context`)."""
 
 import re
+from html import escape
 from typing import Final
 
 from aggregator.ingest.comments.items import RawComment, RawComments
@@ -82,4 +83,4 @@ def _comment(
 def _said(told: Object) -> str:
     """Give the words, after the warning that hides them."""
     warning, content = text_of(told, "spoiler_text"), text_of(told, "content") or ""
-    return f"<p><strong>{warning}</strong></p>{content}" if warning else content
+    return f"<p><strong>{escape(warning)}</strong></p>{content}" if warning else content

@@ -24,6 +24,7 @@ _WORDPRESS_ARTICLE: Final = re.compile(
 _WORDPRESS_KEY: Final = re.compile(r"(?P<home>https?://[^?#]+?)/?(?:index\.php)?\?p=(?P<id>\d+)")
 _BLOGGER_HOST: Final = re.compile(r"(?:^|\.)blogspot\.[a-z.]+$")
 _BLOGGER_KEY: Final = re.compile(r"tag:blogger\.com,\d+:blog-(\d+)\.post-(\d+)")
+_BLOGGER_FEED: Final = re.compile(r"(.*)/feeds/posts/(?:default|summary)\b")
 _DOTCLEAR_FEED: Final = re.compile(r"(?P<base>.*[/?])feed/(?:atom|rss2)")
 _DOTCLEAR_COMMENTS: Final = re.compile(r"(.*[/?]feed/)(?:atom|rss2)(/comments(?:/\d+)?)")
 _DISCOURSE_KEY: Final = re.compile(r".+-topic-\d+")
@@ -122,16 +123,20 @@ def _entry_addresses(told: _Told, key: str, url: str | None) -> tuple[str, tuple
 def _blogger_site(told: _Told) -> tuple[str, ...] | None:
     if not told.by("blogger") and not told.at(_BLOGGER_HOST):
         return None
-    home = _origin(told.site_url or told.feed_url)
-    return () if told.announced else (f"{home}/feeds/comments/default",)
+    return () if told.announced else (f"{_blogger_home(told)}/feeds/comments/default",)
 
 
-def _blogger_entry(told: _Told, key: str, page: str) -> tuple[str, ...] | None:
+def _blogger_entry(told: _Told, key: str, page: str) -> tuple[str, ...] | None:  # noqa: ARG001
     found = _BLOGGER_KEY.fullmatch(key)
     if found is None:
         return None
-    home = _origin(page or told.site_url or told.feed_url)
+    home = _blogger_home(told)
     return () if told.announced else (f"{home}/feeds/{found[2]}/comments/default",)
+
+
+def _blogger_home(told: _Told) -> str:
+    found = _BLOGGER_FEED.match(told.feed_url)
+    return found[1] if found else _origin(told.site_url or told.feed_url)
 
 
 def _dotclear_site(told: _Told) -> tuple[str, ...] | None:
@@ -200,7 +205,7 @@ def _wordpress_site(told: _Told) -> tuple[str, ...] | None:
         )
     home = found["home"] if found else _page(told.site_url or "").rstrip("/")
     if not home:
-        home = re.sub(r"/feed(?:/\w+)?/?$", "", _page(told.feed_url)).rstrip("/")
+        return ()
     return (
         f"{home}/comments/feed/atom/",
         f"{home}/wp-json/wp/v2/comments?per_page=100",
@@ -219,8 +224,10 @@ def _wordpress_entry(told: _Told, key: str, page: str) -> tuple[str, ...] | None
         rest = [_page(before) + query] if query else []
         return (f"{before}atom{after}", *rest, f"{before}rss2{after}")
     base = found["page"] if found else page.rstrip("/")
-    fine = bool(base) and "?" not in base
     home = _page(told.site_url or (named["home"] if named else "")).rstrip("/")
+    # what counts clicks on another host has no comments
+    own = found is not None or _host(base).removeprefix("www.") == _host(home).removeprefix("www.")
+    fine = bool(base) and "?" not in base and own
     addresses = [f"{base}/feed/atom/"] if fine else []
     if named and home:
         addresses.append(f"{home}/wp-json/wp/v2/comments?post={named['id']}&per_page=100")

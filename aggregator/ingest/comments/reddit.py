@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from aggregator.errors import ParseError
-from aggregator.ingest.comments.items import RawComment, RawComments, line, signed
+from aggregator.ingest.comments.items import RawComment, RawComments, plain, signed
 from aggregator.ingest.normalise import web_address
 from aggregator.ingest.raw import RawAuthor, RawEntry, RawFeed
 
@@ -41,10 +41,10 @@ def read(feed: RawFeed, *, url: str) -> RawComments:
     poster = signed(posts[0]).name if len(posts) == 1 else None
     return RawComments(
         platform="reddit",
-        title=line(feed.title),
+        title=plain(feed.title),
         comments=[_comment(entry, url, poster) for entry in entries],
         next_link=feed.next_link,
-        about_title=line(posts[0].title) if len(posts) == 1 else None,
+        about_title=plain(posts[0].title) if len(posts) == 1 else None,
         remarks=feed.remarks,
     )
 
@@ -52,7 +52,7 @@ def read(feed: RawFeed, *, url: str) -> RawComments:
 def _comment(entry: RawEntry, url: str, poster: str | None) -> RawComment:
     found = _PAGE.fullmatch(web_address(entry.link, url) or "")
     author = signed(entry)
-    title = _TITLE.fullmatch(line(entry.title))
+    title = _TITLE.fullmatch(plain(entry.title))
     return RawComment(
         guid=entry.guid,
         link=entry.link,

@@ -30,23 +30,24 @@ def read(told: Sequence[Any], *, url: str) -> RawComments:
     query = parse_qs(urlsplit(url).query)
     per_page, page = _number(query, "per_page", _PER_PAGE), _number(query, "page", 1)
     full = len(told) >= per_page
+    links = {text_of(one, "id"): text_of(one, "link") for one in objects_of(told)}
     home = _HOME.sub("", url)
     return RawComments(
         platform="wordpress-rest",
-        comments=[_comment(one, home) for one in objects_of(told)],
+        comments=[_comment(one, home, links) for one in objects_of(told)],
         next_link=_with_page(url, page + 1) if full else None,
         whole=page == 1 and not full,
     )
 
 
-def _comment(told: Object, home: str) -> RawComment:
+def _comment(told: Object, home: str, links: Mapping[str | None, str | None]) -> RawComment:
     post, number, parent = (text_of(told, name) or "0" for name in ("post", "id", "parent"))
     link = text_of(told, "link")
     page = article_page(web_address(link, home))
     stem = f"{home}/?p={post}"
     said = _rendered(told)
     typed = (text_of(told, "type") or "comment") in {"pingback", "trackback"}
-    answers = [f"{stem}#comment-{parent}", *([f"{page}#comment-{parent}"] if page else [])]
+    answered = links.get(parent) or (f"{page}#comment-{parent}" if page else None)
     date = text_of(told, "date_gmt")
     return RawComment(
         guid=f"{stem}#comment-{number}",
@@ -56,7 +57,9 @@ def _comment(told: Object, home: str) -> RawComment:
         published=f"{date}Z" if date and not date.endswith("Z") else date,
         image=_portrait(told),
         kind=Kind.PINGBACK if typed or is_ping(said) else Kind.COMMENT,
-        in_reply_to=tuple(answers) if parent != "0" else (),
+        in_reply_to=(f"{stem}#comment-{parent}", *([answered] if answered else []))
+        if parent != "0"
+        else (),
         about=(stem, *([page] if page else [])),
     )
 
