@@ -41,14 +41,14 @@ from aggregator.web import (
     static_files,
     wording,
 )
-from aggregator.web.conversations import figures, threads
+from aggregator.web.conversations import acts, figures, fresh_inbox, inbox, threads, widgets
 from aggregator.web.door import gate
 from aggregator.web.door import pages as door
 
 SCREENS: Final[tuple[Any, ...]] = (
     *(pages, reader, entries, sources, search, lists, icons),
     *(following, retiring),
-    *(threads, figures),
+    *(threads, inbox, acts, widgets, figures),
     *(preferences, keys, palette, settings, shares, door, pwa),
 )
 
@@ -82,6 +82,8 @@ def create_app(context: Context) -> Flask:
     boxes.furnish(app)
     articles.show(app)
     threads.furnish(app)
+    fresh_inbox.furnish(app)
+    widgets.furnish(app)
     fresh_lists.furnish(app)
     static_files.serve(app, packaged("web/static"))
     failures.explain(app)
@@ -101,6 +103,10 @@ def create_app(context: Context) -> Flask:
         news=fresh_lists.news_again,
         thread=threads.news_again,
         state=threads.states_again,
+        bar=fresh_inbox.bars_again,
+        queues=fresh_inbox.queues_again,
+        waiting=frame.waiting_again,
+        widget=widgets.widgets_again,
     )
     for screen in SCREENS:
         app.register_blueprint(screen.screens)

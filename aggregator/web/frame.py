@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from aggregator.domain.sources import PageTab
 from aggregator.services import reading, sources
+from aggregator.services.conversations import inbox
 from aggregator.web import hx, toast
 from aggregator.web.boxes import minute
 from aggregator.web.choices import choice
@@ -41,7 +42,7 @@ def screen(
 ) -> ResponseReturnValue:
     """Make a whole page; `here` is the slug of the page of the dashboard it belongs to."""
     shown = reading.tabs(context()) if tabs is None else tabs
-    around = {**_tabs(here, shown), **_health(), **_banner()}
+    around = {**_tabs(here, shown), **_health(), **_banner(), **_waiting()}
     page = {"article": None, "toast": toast.left(), **around, **values}
     return render_template(template, **page), status
 
@@ -65,6 +66,17 @@ def banner_again(asked: Sequence[Asked]) -> Iterator[str]:
     for part in asked:
         values = _banner()
         yield changed(part, values["banner_seen"], "frame/_banner.html", **values)
+
+
+def waiting_again(asked: Sequence[Asked]) -> Iterator[str]:
+    """Show again how many comments wait for an answer, where that has changed."""
+    for part in asked:
+        values = _waiting()
+        yield changed(part, str(values["waiting"]), "frame/_waiting.html", **values)
+
+
+def _waiting() -> dict[str, Any]:
+    return {"waiting": inbox.count_waiting(context())}
 
 
 def _tabs(here: str | None, shown: Sequence[PageTab]) -> dict[str, Any]:

@@ -77,12 +77,21 @@ ENTRY: Final = Group(
         Key(keys=("Escape",), act="close", label=N_("Close"), always=True, native=True),
     ),
 )
+COMMENT: Final = Group(
+    title=N_("The comment"),
+    keys=(
+        Key(keys=("r",), act="answer", label=N_("Answer at the source")),
+        Key(keys=("e",), act="file-away", label=N_("File away")),
+        Key(keys=("h",), act="put-off", label=N_("Put off until tomorrow")),
+    ),
+)
 GO: Final = Group(
     title=N_("Go"),
     keys=(
         Key(keys=("g",), then="d", act="go-dashboard", label=N_("Dashboard"), path="/"),
         Key(keys=("g",), then="l", act="go-reader", label=N_("Reader"), path="/read"),
         Key(keys=("g",), then="k", act="go-kept", label=N_("Kept for later"), path="/read/kept"),
+        Key(keys=("g",), then="c", act="go-comments", label=N_("Comments"), path="/comments"),
         Key(keys=("g",), then="s", act="go-sources", label=N_("Sources"), path="/sources"),
         Key(keys=("g",), then="a", act="go-add", label=N_("Follow something"), path="/add"),
         Key(keys=("g",), then="r", act="go-settings", label=N_("Settings"), path="/settings"),
@@ -98,7 +107,7 @@ EVERYWHERE: Final = Group(
         Key(keys=("?",), act="help", label=N_("The keys")),
     ),
 )
-GROUPS: Final = (MOVE, ENTRY, GO, EVERYWHERE)
+GROUPS: Final = (MOVE, ENTRY, COMMENT, GO, EVERYWHERE)
 NAMES: Final[Mapping[str, str]] = {
     # Translators: names of keys, as they are written on a keyboard
     "Enter": N_("Enter"),

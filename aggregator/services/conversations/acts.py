@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from aggregator.domain.boards import Acted
 from aggregator.domain.conversations.acts import CommentAct
-from aggregator.domain.conversations.sending import looks_from
 from aggregator.domain.conversations.comments import CommentId
 from aggregator.domain.conversations.hours import OfficeHours, office_hours
 from aggregator.domain.conversations.putting_off import Until, back_at, on_day
+from aggregator.domain.conversations.sending import looks_from
 from aggregator.errors import InvalidInputError, NotFoundError
 from aggregator.services import following
 from aggregator.services.context import Context
@@ -26,6 +26,7 @@ LONGEST_LINE: Final = 200
 """Letters of a reason, of a name."""
 
 LONGEST_LABEL: Final = 40
+NO_DAY: Final = N_("Choose a day to come, within a year.")
 
 _AGAIN: Final[Mapping[str, None]] = dict.fromkeys(
     ("sent_at", "closed_at", "filed_at", "filed_why", "snoozed_until")
@@ -142,7 +143,7 @@ def _back_at(context: Context, until: Until | date) -> datetime:
         return back_at(until, now=now, hours=hours)
     moment = on_day(until, now=now, hours=hours)
     if moment is None:
-        raise InvalidInputError(N_("Choose a day to come, within a year."))
+        raise InvalidInputError(NO_DAY)
     return moment
 
 

@@ -5,7 +5,6 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from aggregator.domain.conversations.sending import Search, answer_place, search_of
 from aggregator.domain.conversations.comments import Comment, CommentId, State
 from aggregator.domain.conversations.inbox import (
     Acquaintance,
@@ -18,6 +17,7 @@ from aggregator.domain.conversations.inbox import (
     Queue,
     Span,
 )
+from aggregator.domain.conversations.sending import Search, answer_place, search_of
 from aggregator.domain.items import EntryId
 from aggregator.domain.lists import Place
 from aggregator.errors import NotFoundError
@@ -167,6 +167,19 @@ def means(context: Context, one: Comment) -> Means:
             search=search,
             is_followed=asked is not None,
         )
+
+
+def with_phrase(context: Context, text: str, phrase_id: int) -> str:
+    """Add a saved phrase to the end of an answer.
+
+    Raises:
+        NotFoundError: there is no such phrase (any more).
+    """
+    with context.database.read() as session:
+        found = {phrase.id: phrase.text for phrase in labels.saved(session)}
+    if phrase_id not in found:
+        raise NotFoundError(N_("There is no such phrase (any more)."))
+    return "\n".join(filter(None, (text.rstrip(), found[phrase_id])))
 
 
 def _known(session: Session, comment_id: CommentId) -> Comment:

@@ -1,6 +1,6 @@
 """Queues of comments: walked along an index from a place on, never counted from the top."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, func, literal_column, select, tuple_
@@ -16,6 +16,7 @@ from aggregator.domain.conversations.inbox import (
 )
 from aggregator.domain.lists import Place
 from aggregator.domain.sources import SourceId
+from aggregator.storage.conversations.reading import labels_of
 from aggregator.storage.engine import Session
 from aggregator.storage.tables import comment_labels, comments, labels, sources, threads
 
@@ -77,7 +78,7 @@ def lines(
         if after is not None:
             query = query.where(here < tuple_(after.published_at, after.id))
     rows = session.execute(query.limit(most)).all()
-    named = labels_of(session, [row.id for row in rows])
+    named = labels_of(session, [CommentId(row.id) for row in rows])
     return tuple(_line(row, named.get(row.id, ())) for row in rows)
 
 
@@ -163,20 +164,6 @@ def sources_with_comments(session: Session) -> tuple[tuple[SourceId, str], ...]:
     name = _NAME.label("name")
     query = select(sources.c.id, name).where(sources.c.listed, has_any).order_by(name)
     return tuple((SourceId(row[0]), row[1]) for row in session.execute(query))
-
-
-def labels_of(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """Tell which labels these comments carry, in the order of the alphabet."""
-    query = (
-        select(comment_labels.c.comment_id, labels.c.name)
-        .join(labels, labels.c.id == comment_labels.c.label_id)
-        .where(comment_labels.c.comment_id.in_(ids))
-        .order_by(labels.c.name)
-    )
-    found: dict[int, tuple[str, ...]] = {}
-    for comment_id, name in session.execute(query):
-        found[comment_id] = (*found.get(comment_id, ()), name)
-    return found
 
 
 def _line(row: Any, named: tuple[str, ...]) -> Line:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select
 from aggregator.domain.conversations.comments import CommentId
 from aggregator.domain.conversations.inbox import Phrase
 from aggregator.storage.conversations import acts
-from aggregator.storage.conversations.inbox import labels_of
+from aggregator.storage.conversations.reading import labels_of
 from aggregator.storage.engine import Session
 from aggregator.storage.tables import comment_labels, comments, labels, phrases
 

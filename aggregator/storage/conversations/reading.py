@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, or_, select, update
 
 from aggregator.domain.conversations.comments import (
     Comment,
@@ -17,9 +17,20 @@ from aggregator.domain.conversations.comments import (
     Thread,
     ThreadId,
 )
+from aggregator.domain.conversations.feeds import SURE, Trouble
+from aggregator.domain.faults import Fault
 from aggregator.domain.items import EntryId
+from aggregator.domain.sources import SourceId
 from aggregator.storage.engine import Session
-from aggregator.storage.tables import comments, entries, sources, threads
+from aggregator.storage.tables import (
+    comment_feeds,
+    comment_labels,
+    comments,
+    entries,
+    labels,
+    sources,
+    threads,
+)
 
 _THREADS: Select[tuple[Any, ...]] = (
     select(
@@ -60,7 +71,25 @@ def comments_of(session: Session, thread_id: ThreadId) -> tuple[Comment, ...]:
 def some(session: Session, ids: Sequence[CommentId]) -> dict[CommentId, Comment]:
     """Read these comments, those that are stored."""
     query = _COMMENTS.where(comments.c.id.in_(ids))
-    return {CommentId(row.id): comment_of(row) for row in session.execute(query)}
+    named = labels_of(session, ids)
+    return {
+        CommentId(row.id): comment_of(row, named.get(CommentId(row.id), ()))
+        for row in session.execute(query)
+    }
+
+
+def labels_of(session: Session, ids: Sequence[CommentId]) -> dict[CommentId, tuple[str, ...]]:
+    """Tell which labels these comments carry, in the order of the alphabet."""
+    query = (
+        select(comment_labels.c.comment_id, labels.c.name)
+        .join(labels, labels.c.id == comment_labels.c.label_id)
+        .where(comment_labels.c.comment_id.in_(ids))
+        .order_by(labels.c.name)
+    )
+    found: dict[CommentId, tuple[str, ...]] = {}
+    for comment_id, name in session.execute(query):
+        found[comment_id] = (*found.get(comment_id, ()), name)
+    return found
 
 
 def twigs(session: Session, thread_id: ThreadId) -> Sequence[tuple[Any, ...]]:
@@ -86,6 +115,39 @@ def shows_images(session: Session, thread_id: ThreadId) -> bool:
     of_thread = threads.c.source_id == sources.c.id
     query = select(sources.c.shows_images).join(threads, of_thread)
     return bool(session.execute(query.where(threads.c.id == thread_id)).scalar())
+
+
+def troubles(
+    session: Session, source_id: SourceId, entry_id: EntryId | None
+) -> tuple[Trouble, ...]:
+    """List the comment feeds of an article, or of its site, that fail and are missed.
+
+    Those are the ones that somebody stands for and those that worked before; what a
+    platform only might have is not missed.
+    """
+    missed = or_(comment_feeds.c.origin.in_(SURE), comment_feeds.c.last_success_at.is_not(None))
+    of_it = or_(comment_feeds.c.entry_id.is_(None), comment_feeds.c.entry_id == entry_id)
+    query = (
+        select(
+            comment_feeds.c.url,
+            comment_feeds.c.fault_code,
+            comment_feeds.c.fault_params,
+            comment_feeds.c.failing_since,
+            comment_feeds.c.next_poll_at,
+        )
+        .where(comment_feeds.c.source_id == source_id, of_it, missed)
+        .where(comment_feeds.c.fault_code.is_not(None), comment_feeds.c.wanted)
+        .order_by(comment_feeds.c.id)
+    )
+    return tuple(
+        Trouble(
+            url=row.url,
+            fault=Fault(code=row.fault_code, params=row.fault_params or {}),
+            failing_since=row.failing_since,
+            next_poll_at=row.next_poll_at,
+        )
+        for row in session.execute(query)
+    )
 
 
 def greatest(session: Session, thread_id: ThreadId) -> CommentId:
@@ -132,8 +194,8 @@ def thread_of(row: Any) -> Thread:
     )
 
 
-def comment_of(row: Any) -> Comment:
-    """Make a comment from a row of its table."""
+def comment_of(row: Any, named: tuple[str, ...] = ()) -> Comment:
+    """Make a comment from a row of its table, with the labels it carries."""
     return Comment(
         id=row.id,
         key=row.key,
@@ -168,4 +230,5 @@ def comment_of(row: Any) -> Comment:
         assigned_to=row.assigned_to,
         note=row.note,
         draft=row.draft,
+        labels=named,
     )

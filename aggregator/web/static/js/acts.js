@@ -154,7 +154,7 @@
   // Keys: on the entry one is in, else on the line that is selected, else on the open entry.
   function entry() {
     const panel = document.querySelector("#panel:not([hidden])[data-entry]");
-    const row = document.querySelector(".row.is-selected");
+    const row = document.querySelector(".row.is-selected[id^=entry-]");
     if (panel?.contains(document.activeElement) || !row) return panel?.dataset.entry;
     return row.id.slice("entry-".length);
   }

@@ -3,10 +3,10 @@ window.veille = (function () {
   "use strict";
   const acts = new Map();
   return {
-    // `act` gives false where there is nothing for it to do just now.
-    can(name, act) { acts.set(name, act); },
+    // `act` gives false where there is nothing for it to do just now: then one told of before acts.
+    can(name, act) { acts.set(name, [act, ...(acts.get(name) || [])]); },
     able(name) { return acts.has(name); },
-    run(name) { return acts.has(name) && acts.get(name)() !== false; },
+    run(name) { return (acts.get(name) || []).some((act) => act() !== false); },
     // Has a screen reader say something that only the eye would see. Said anew where it is the same.
     say(text) {
       const place = document.getElementById("say");

@@ -126,7 +126,7 @@
       link?.click();
       return Boolean(link);
     }
-    if (!row) return false;
+    if (!row?.id.startsWith("entry-")) return false;
     window.open(document.getElementById("marks").dataset.entries + idOf(row) + "/" + name, "_blank", "noopener");
     return true;
   };
