@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NewType
 
 from aggregator.domain.conversations.acts import CommentAct
+from aggregator.domain.conversations.widgets import Widget
 from aggregator.domain.items import EntryId, EntryRow
 from aggregator.domain.sources import PageTab, SourceHealth
 
@@ -41,11 +42,17 @@ def is_quiet(box: Box) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """A page. `upto` is the greatest entry id it may show: "all read" goes no further."""
+    """A page. `upto` is the greatest entry id it may show: "all read" goes no further.
+
+    `widgets` are its boxes that are no source; `lacks_answers`: that of the comments to
+    answer was taken off.
+    """
 
     page: PageTab
     boxes: tuple[Box, ...]
     upto: EntryId
+    widgets: tuple[Widget, ...] = ()
+    lacks_answers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

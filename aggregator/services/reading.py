@@ -8,6 +8,7 @@ from aggregator.domain.items import Article, EntryId, EntryRow
 from aggregator.domain.sources import PageTab, SourceId
 from aggregator.errors import NotFoundError
 from aggregator.services.context import Context
+from aggregator.services.conversations import widgets
 from aggregator.storage import actions, boards, pages, reading, sources
 from aggregator.storage.engine import Session
 from aggregator.translations import N_
@@ -49,7 +50,11 @@ def board(
         boxes = tuple(
             Box(source=source, rows=latest.get(source.id, ()), upto=upto) for source in shown
         )
-        return Board(page=page, boxes=boxes, upto=upto)
+        own = any(source.mine for source in shown)
+        others, lacks_answers = widgets.of_page(session, page.id, own=own)
+        return Board(
+            page=page, boxes=boxes, upto=upto, widgets=others, lacks_answers=lacks_answers
+        )
 
 
 def board_news(

@@ -11,6 +11,7 @@ from typing import Any, Final
 from flask import Flask, request, url_for
 from markupsafe import Markup, escape
 
+from aggregator.domain.conversations.comments import CommentId
 from aggregator.domain.enclosures import Kind, ending_of, file_name, kind_of
 from aggregator.domain.items import Article, Enclosure, EntryId
 from aggregator.domain.markup import (
@@ -26,6 +27,7 @@ from aggregator.services.conversations import showing
 from aggregator.web import shares
 from aggregator.web.choices import choice
 from aggregator.web.current import context
+from aggregator.web.numbers import read_id
 from aggregator.web.wording import gettext
 
 ONE_IMAGES: Final = "images"
@@ -71,6 +73,8 @@ def panel(
     """
     address_of = address_of or _on_the_board
     place = address_of(article.row.id)
+    at = read_id(request.args.get("comment"))
+    view = showing.of_entry(context(), article.row.id, at=CommentId(at) if at else None)
     return {
         "article": article,
         "back": back,
@@ -81,7 +85,8 @@ def panel(
         "picture_count": count_images(article.content_html) + len(_loose_images(article)),
         "loose_images": _loose_images(article),
         "earlier": reading.earlier(context(), article),
-        "view": showing.of_entry(context(), article.row.id),
+        "view": view,
+        "troubles": () if view else showing.troubles(context(), article.row),
         "images": images_allowed(always=article.shows_images),
         "sharing": shares.of(article.row, shares.own_server()),
     }

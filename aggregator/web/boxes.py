@@ -1,8 +1,6 @@
-"""Boxes on a page: in which column, whether they changed, and the words they have in common."""
+"""Boxes on a page: whether they changed, and the words they have in common."""
 
-from collections.abc import Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any, Final
@@ -11,9 +9,8 @@ from zoneinfo import ZoneInfo
 from flask import Flask, current_app, g, request
 from markupsafe import Markup
 
-from aggregator.domain.boards import Board, Box, is_quiet
-from aggregator.domain.items import EntryId
-from aggregator.domain.sources import SourceHealth, SourceId
+from aggregator.domain.boards import Box
+from aggregator.domain.sources import SourceHealth
 from aggregator.web import hx
 from aggregator.web.current import now
 from aggregator.web.marks import stale
@@ -21,10 +18,6 @@ from aggregator.web.wording import age, ago, exact, gettext, iso, language, loca
 
 HOUR_MIN: Final = 60
 DAY_MIN: Final = 24 * 60
-
-HEAD_OF_A_BOX: Final = 2
-LEAST_ROWS: Final = 3
-"""What a box is high beside its rows, and at least, counted in rows."""
 
 UNREAD: Final = Markup('<span class="visually-hidden is-unread">{} </span>')
 NAMED: Final = Markup(' title="{0}" aria-label="{0}"')
@@ -202,74 +195,3 @@ def _stamp_now(moment: datetime, zone: ZoneInfo, language_tag: str, at: datetime
 def _stamp(at: datetime, _zone: ZoneInfo, _language_tag: str, _told: int) -> Markup:
     time = '<time datetime="{}" title="{}">{}</time>'
     return Markup(time).format(iso(at), exact(at), age(at))  # noqa: S704 - ours
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What one asks of quiet boxes: which are not to be folded, and whether all are shown."""
-
-    opened: frozenset[SourceId] = frozenset()
-    all: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
-    """The boxes of a page in their columns: which of them are folded, how many are hidden."""
-
-    board: Board
-    columns: list[list[Box]]
-    folded: frozenset[SourceId]
-    hidden: int
-
-
-def laid_out(board: Board, quiet_boxes: str, *, wanted: Wanted, at: EntryId | None) -> Layout:
-    """Lay out the boxes of a page, the quiet ones as is chosen: show, fold or hide.
-
-    The box of the entry one is `at` is never folded or hidden.
-    """
-    quiet: set[SourceId] = set()
-    if quiet_boxes != "show":
-        quiet = {
-            box.source.id
-            for box in board.boxes
-            if is_quiet(box)
-            and box.source.id not in wanted.opened
-            and not any(row.id == at for row in box.rows)
-        }
-    hides = quiet_boxes == "hide" and not wanted.all
-    shown = [box for box in board.boxes if not (hides and box.source.id in quiet)]
-    folded = frozenset(quiet if quiet_boxes == "fold" else ())
-    return Layout(
-        board=board,
-        columns=arrange(shown, board.page.columns, folded=folded),
-        folded=folded,
-        hidden=len(board.boxes) - len(shown),
-    )
-
-
-def arrange(
-    boxes: Sequence[Box], columns: int, *, folded: AbstractSet[SourceId] = frozenset()
-) -> list[list[Box]]:
-    """Put boxes into columns of about one height, so that their order runs down a column."""
-    heights = [_height(box, folded=box.source.id in folded) for box in boxes]
-    limit = max([*heights, -(-sum(heights) // columns)], default=0)
-    while len(filled := _fill(boxes, heights, limit)) > columns:
-        limit += 1
-    return filled
-
-
-def _height(box: Box, *, folded: bool) -> int:
-    rows = 0 if folded else WAITING_ROWS if waits(box) else max(len(box.rows), LEAST_ROWS)
-    return HEAD_OF_A_BOX + rows
-
-
-def _fill(boxes: Sequence[Box], heights: Sequence[int], limit: int) -> list[list[Box]]:
-    columns: list[list[Box]] = []
-    height = limit
-    for box, own in zip(boxes, heights, strict=True):
-        if height + own > limit:
-            columns.append([])
-            height = 0
-        columns[-1].append(box)
-        height += own
-    return columns

@@ -11,7 +11,7 @@ from aggregator.domain.items import Article, EntryId
 from aggregator.domain.sources import PageTab, SourceId
 from aggregator.errors import NotFoundError
 from aggregator.services import reading
-from aggregator.web import boxes, following, hx, toast
+from aggregator.web import following, hx, layouts, toast
 from aggregator.web.choices import choice
 from aggregator.web.current import context
 from aggregator.web.frame import screen
@@ -47,7 +47,7 @@ def show(slug: str | None, **values: Any) -> ResponseReturnValue:
         return following.welcome()
     board = reading.board(context(), slug, excerpts=choice("excerpts") == "on", known=tabs)
     at = _entry_at(values.get("article"))
-    shown = boxes.laid_out(board, choice("quiet_boxes"), wanted=_wanted(), at=at)
+    shown = layouts.laid_out(board, choice("quiet_boxes"), wanted=_wanted(), at=at)
     head = head_values(board.page, board.upto, 0)
     if hx.wants_part() and not values:
         answer = hx.part("pages/_board.html", layout=shown, **head)
@@ -87,10 +87,12 @@ def _box_of(at: EntryId | None, board: Board) -> SourceId | None:
     return None
 
 
-def _wanted() -> boxes.Wanted:
-    opened = map(read_id, request.args.getlist("open"))
-    return boxes.Wanted(
-        opened=frozenset(SourceId(each) for each in opened if each), all="all" in request.args
+def _wanted() -> layouts.Wanted:
+    named = request.args.getlist("open")
+    return layouts.Wanted(
+        opened=frozenset(SourceId(each) for each in map(read_id, named) if each),
+        widgets=frozenset(named),
+        all="all" in request.args,
     )
 
 

@@ -44,7 +44,7 @@ def speak(app: Flask) -> None:
     )
     # Theirs would write the number as Python does.
     app.jinja_env.globals["ngettext"] = ngettext
-    moments = (ago, until, age, on, since, exact, day, iso, for_long, duration)
+    moments = (ago, until, age, on, since, exact, day, iso, for_long, duration, said_at)
     filters = (*moments, number, size, fault_sentence, state_words, unbroken)
     app.jinja_env.filters.update({say.__name__: say for say in filters})
 
@@ -136,6 +136,14 @@ def duration(time: timedelta) -> str:
 def for_long(at: datetime) -> str:
     """Say for how long something has been so."""
     return duration(max(now() - at, timedelta(0)))
+
+
+def said_at(at: datetime) -> str:
+    """Say when somebody wrote: `il y a 4 min`; after a week day and hour, for they matter."""
+    if now() - at < 7 * _DAY:
+        return ago(at)
+    # Translators: a day and a time, as in "Sep 17, 2010, 3:10 PM"
+    return gettext("%(date)s, %(time)s", date=day(at), time=_time(at))
 
 
 def until(at: datetime) -> str:

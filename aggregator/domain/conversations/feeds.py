@@ -264,3 +264,13 @@ def next_ask(  # noqa: PLR0913 - all that decides
         return at
     soonest = max(later[0], not_before) if not_before else later[0]
     return min(soonest, at) if at else soonest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A comment feed that does not answer as it should, as it is told under its articles."""
+
+    url: str
+    fault: Fault
+    failing_since: datetime | None
+    next_poll_at: datetime | None

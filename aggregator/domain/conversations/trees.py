@@ -33,12 +33,13 @@ class Tree:
 class Spot:
     """Where a comment is shown: so many levels deep.
 
-    `told` is the comment that it answers, where its place does not show it.
+    `answers` is the comment that it answers; `is_told` where its place does not show it.
     """
 
     id: CommentId
     depth: int
-    told: CommentId | None
+    answers: CommentId | None
+    is_told: bool
 
 
 def grown(twigs: Iterable[tuple[CommentId, CommentId | None]]) -> Tree:
@@ -137,5 +138,5 @@ def spots(tree: Tree, shown: Sequence[CommentId], *, deepest: int = DEEPEST) -> 
         deep = depths[above] + 1 if above in depths else 0
         depths[one] = deep
         is_told = parent is not None and (above != parent or deep > deepest)
-        found.append(Spot(id=one, depth=min(deep, deepest), told=parent if is_told else None))
+        found.append(Spot(id=one, depth=min(deep, deepest), answers=parent, is_told=is_told))
     return tuple(found)

@@ -12,8 +12,9 @@ from aggregator.domain.conversations.comments import (
     Thread,
     ThreadId,
 )
+from aggregator.domain.conversations.feeds import Trouble
 from aggregator.domain.conversations.trees import Tree, chosen, grown, piece, spots
-from aggregator.domain.items import EntryId
+from aggregator.domain.items import EntryId, EntryRow
 from aggregator.errors import NotFoundError
 from aggregator.services.context import Context
 from aggregator.storage.conversations import reading
@@ -30,13 +31,14 @@ Twig = tuple[CommentId, CommentId | None, str, str, str | None]
 class Said:
     """A comment at its place, with what stands under it.
 
-    `to` names whom it answers, where its place does not show it.
+    `to` names whom it answers; `is_told` where its place does not show it.
     """
 
     comment: Comment
     depth: int
     is_new: bool
     to: str | None
+    is_told: bool
     replies: "tuple[Said, ...]" = ()
 
 
@@ -48,7 +50,8 @@ class ThreadView:
     stand apart. `upto` is the greatest comment id there was, so that what comes later is news.
     `new` counts what came since one last looked, `left_out` the comments that are not shown;
     `goes_on` is the comment after which the next piece begins, None where there is none.
-    `shows_images` tells whether the thread's source may always show its pictures.
+    `shows_images` tells whether the thread's source may always show its pictures;
+    `troubles` are its comment feeds that fail.
     `is_piece`: these are the comments after one of them, and not the beginning.
     """
 
@@ -60,6 +63,7 @@ class ThreadView:
     left_out: int
     goes_on: CommentId | None
     shows_images: bool
+    troubles: tuple[Trouble, ...]
     is_piece: bool = False
 
     @property
@@ -81,6 +85,12 @@ def of_entry(
     with context.database.read() as session:
         found = reading.thread(session, entry_id=entry_id)
         return None if found is None else _view(session, found, at=at)
+
+
+def troubles(context: Context, row: EntryRow) -> tuple[Trouble, ...]:
+    """List the comment feeds that fail, of an article none of whose comments is stored."""
+    with context.database.read() as session:
+        return reading.troubles(session, row.source_id, row.id)
 
 
 def show(context: Context, thread_id: ThreadId, *, at: CommentId | None = None) -> ThreadView:
@@ -113,6 +123,7 @@ def go_on(context: Context, thread_id: ThreadId, after: CommentId | None) -> Thr
             left_out=0,
             goes_on=goes_on,
             shows_images=reading.shows_images(session, thread_id),
+            troubles=(),
             is_piece=after is not None,
         )
 
@@ -140,6 +151,7 @@ def _view(session: Session, thread: Thread, *, at: CommentId | None) -> ThreadVi
         left_out=len(tree.order) - len(shown),
         goes_on=None,
         shows_images=reading.shows_images(session, thread.id),
+        troubles=reading.troubles(session, thread.source_id, thread.entry_id),
     )
 
 
@@ -152,7 +164,7 @@ def _said(
 ) -> tuple[Said, ...]:
     found = reading.some(session, shown)
     places = spots(tree, shown)
-    unknown = [spot.told for spot in places if spot.told is not None and spot.told not in found]
+    unknown = [spot.answers for spot in places if spot.answers and spot.answers not in found]
     names = {one.id: one.author for one in found.values()}
     if unknown:
         names |= reading.authors(session, unknown)
@@ -161,7 +173,8 @@ def _said(
             comment=found[spot.id],
             depth=spot.depth,
             is_new=spot.id in new,
-            to=names.get(spot.told) if spot.told is not None else None,
+            to=names.get(spot.answers) if spot.answers is not None else None,
+            is_told=spot.is_told,
         )
         for spot in places
         if spot.id in found
