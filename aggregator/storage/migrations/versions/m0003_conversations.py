@@ -196,72 +196,32 @@ def _create_comments() -> None:
 
 
 def _index_comments() -> None:
-    op.create_index("ix_comments_published", "comments", ["published_at", "id"], unique=False)
-    op.create_index("ix_comments_source_url", "comments", ["source_id", "url"], unique=False)
-    op.create_index(
-        "ix_comments_last_word",
-        "comments",
-        ["published_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("last_word = 1"),
-        postgresql_where=sa.text("last_word"),
+    by_date = ["published_at", "id"]
+    _index("published", by_date)
+    _index("last_word", by_date, only="last_word = 1", elsewhere="last_word")
+    _index("source_state", ["source_id", "state", *by_date])
+    _index("starred", by_date, only="starred = 1", elsewhere="starred")
+    _index("state", ["state", *by_date])
+    _index("thread", ["thread_id", *by_date])
+    _index(
+        "pingbacks",
+        by_date,
+        only="kind = 'pingback' AND hidden = 0",
+        elsewhere="kind = 'pingback' AND NOT hidden",
     )
-    op.create_index(
-        "ix_comments_source_state",
-        "comments",
-        ["source_id", "state", "published_at", "id"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_comments_expected",
-        "comments",
-        ["published_at", "source_id", "thread_id", "state", "answered_at"],
-        unique=False,
-        sqlite_where=sa.text("expects = 1"),
-        postgresql_where=sa.text("expects"),
-    )
-    op.create_index(
-        "ix_comments_starred",
-        "comments",
-        ["published_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("starred = 1"),
-        postgresql_where=sa.text("starred"),
-    )
-    op.create_index("ix_comments_state", "comments", ["state", "published_at", "id"], unique=False)
-    op.create_index(
-        "ix_comments_thread", "comments", ["thread_id", "published_at", "id"], unique=False
-    )
-    op.create_index(
-        "ix_comments_pingbacks",
-        "comments",
-        ["published_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("kind = 'pingback' AND hidden = 0"),
-        postgresql_where=sa.text("kind = 'pingback' AND NOT hidden"),
-    )
-    op.create_index(
-        "ix_comments_author",
-        "comments",
-        ["author", "author_url", "published_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_comments_author_url",
-        "comments",
-        ["author_url", "author"],
-        unique=False,
-        sqlite_where=sa.text("author_url IS NOT NULL"),
-        postgresql_where=sa.text("author_url IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_comments_assigned",
-        "comments",
-        ["assigned_to", "published_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("assigned_to IS NOT NULL"),
-        postgresql_where=sa.text("assigned_to IS NOT NULL"),
-    )
+    _index("author", ["author", "author_url", "published_at"])
+    _index("author_url", ["author_url", "author"], only="author_url IS NOT NULL")
+    _index("assigned", ["assigned_to", *by_date], only="assigned_to IS NOT NULL")
+
+
+def _index(
+    name: str, columns: list[str], *, only: str | None = None, elsewhere: str | None = None
+) -> None:
+    """Index comments, `only` some of them; `elsewhere` says the same to PostgreSQL."""
+    where = {}
+    if only is not None:
+        where = {"sqlite_where": sa.text(only), "postgresql_where": sa.text(elsewhere or only)}
+    op.create_index(f"ix_comments_{name}", "comments", columns, unique=False, **where)
 
 
 def _create_widgets() -> None:

@@ -4,6 +4,7 @@
   "use strict";
 
   const ACT = /\/comments\/(?:(\d+)\/([a-z]+)|acts)$/;
+  const PHRASES = /\/comments\/phrases(?:\/\d+\/delete)?$/;
   // Where a comment goes by an act: out of the queue it stands in, if that is another.
   const GOES_TO = { sent: "sent", closed: "answered", waiting: "waiting", file: "handled", snooze: "snoozed", hide: "hidden", unhide: "" };
   const FOLLOW_MS = 140;
@@ -183,6 +184,10 @@
     const button = event.submitter;
     const path = new URL(button?.hasAttribute("formaction") ? button.formAction : form.action, location.href).pathname;
     const found = ACT.exec(path);
+    if (form.dataset.draft && PHRASES.test(path)) {
+      event.preventDefault();
+      return keepPhrases(form, path);
+    }
     if (!found || form.method !== "post" || form.dataset.look) return;
     const [, id, name] = found;
     if (name === "draft" && !button?.dataset.phrase) return;
@@ -201,6 +206,16 @@
       if (done && ["label", "unlabel", "assign", "note", "ask"].includes(what) && id) widen(id);
     });
   }, true);
+  // The saved phrases, after one was kept or deleted; the draft goes with it.
+  function keepPhrases(form, path) {
+    const place = "#phrases-" + form.dataset.draft;
+    const values = Object.fromEntries(new FormData(form));
+    htmx.ajax("POST", path, { target: place, swap: "outerHTML", values }).then(() => {
+      const menu = document.querySelector(place);
+      menu.open = true;
+      menu.querySelector("summary").focus();
+    }).catch(() => {});
+  }
   function closeMenus(form) {
     for (const menu of form.querySelectorAll("details.menu[open]")) menu.open = false;
   }
