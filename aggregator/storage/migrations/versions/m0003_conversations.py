@@ -198,6 +198,13 @@ def _create_comments() -> None:
 def _index_comments() -> None:
     by_date = ["published_at", "id"]
     _index("published", by_date)
+    _index("source_url", ["source_id", "url"])
+    _index(
+        "expected",
+        ["published_at", "source_id", "thread_id", "state", "answered_at"],
+        only="expects = 1",
+        elsewhere="expects",
+    )
     _index("last_word", by_date, only="last_word = 1", elsewhere="last_word")
     _index("source_state", ["source_id", "state", *by_date])
     _index("starred", by_date, only="starred = 1", elsewhere="starred")
@@ -218,10 +225,14 @@ def _index(
     name: str, columns: list[str], *, only: str | None = None, elsewhere: str | None = None
 ) -> None:
     """Index comments, `only` some of them; `elsewhere` says the same to PostgreSQL."""
-    where = {}
-    if only is not None:
-        where = {"sqlite_where": sa.text(only), "postgresql_where": sa.text(elsewhere or only)}
-    op.create_index(f"ix_comments_{name}", "comments", columns, unique=False, **where)
+    op.create_index(
+        f"ix_comments_{name}",
+        "comments",
+        columns,
+        unique=False,
+        sqlite_where=sa.text(only) if only else None,
+        postgresql_where=sa.text(elsewhere or only) if only else None,
+    )
 
 
 def _create_widgets() -> None:
