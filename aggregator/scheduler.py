@@ -16,6 +16,7 @@ from aggregator.domain.schedule import Outcome
 from aggregator.errors import VeilleError
 from aggregator.services import following, housekeeping, icons, polling
 from aggregator.services.context import Context
+from aggregator.services.conversations import upkeep
 
 log = logging.getLogger(__name__)
 
@@ -27,13 +28,14 @@ BEAT_EVERY_S = 30
 def run(context: Context, *, stopping: threading.Event, poll: bool = True) -> None:
     """Work until `stopping` is set, then end what is under way within seconds.
 
-    Without `poll`, only feeds.yaml is watched and the house kept.
+    Without `poll`, only feeds.yaml is watched, and conversations and the house are kept.
     """
     scheduler = BackgroundScheduler(
         timezone=UTC,
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     _every(scheduler, "list", LOOK_AT_LIST_EVERY, lambda: _look_at_list(context))
+    _every(scheduler, "conversations", LOOK_AT_LIST_EVERY, lambda: _keep_up(context))
     _every(scheduler, "housekeeping", HOUSEKEEPING_EVERY, lambda: housekeeping.keep(context))
     if poll:
         tick = context.settings.tick
@@ -85,6 +87,11 @@ def _look_at_list(context: Context) -> None:
     # Without a feeds.yaml there is nothing to take in, and nothing to complain of every time.
     if context.settings.feeds_path.exists():
         following.refresh(context)
+
+
+def _keep_up(context: Context) -> None:
+    upkeep.wake(context)
+    upkeep.catch_up(context, patience_s=LOOK_AT_LIST_EVERY.total_seconds())
 
 
 def _tick(context: Context, stopping: Callable[[], bool]) -> None:

@@ -15,6 +15,7 @@ from babel.dates import format_datetime, get_timezone
 from aggregator.errors import InvalidInputError
 from aggregator.services import following
 from aggregator.services.context import Context
+from aggregator.services.conversations import upkeep
 from aggregator.services.following import Following
 from aggregator.settings import Settings, read_settings
 from aggregator.translations import N_, Language, Translator, system_language, translator
@@ -66,6 +67,7 @@ def running(*, follow: bool = True, adopt: bool = False, **given: Any) -> Iterat
     with assembled(settings) as context:
         if follow:
             _say_broken(following.refresh(context, adopt=adopt))
+            upkeep.catch_up(context)
         preferences = following.current(context).list.preferences
         language = settings.language or preferences.language or system_language()
         yield Run(

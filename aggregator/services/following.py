@@ -17,6 +17,7 @@ from aggregator.services.context import Context
 from aggregator.services.secrets import Secrets
 from aggregator.settings import Settings
 from aggregator.storage import installation, pages, polls, sources
+from aggregator.storage.conversations import pending
 from aggregator.storage.engine import Database, Session
 from aggregator.subscriptions import feeds_yaml
 from aggregator.subscriptions.feeds_yaml import Reading
@@ -135,12 +136,18 @@ def _take_in(context: Context, content: bytes, fact: dict[str, Any]) -> None:
     for problem in reading.problems:
         log.info("%s", problem)
     fact["problems"] = [asdict(problem) for problem in reading.problems]
+    me_before = current(context).list.me
     with context.database.write() as session:
         if reading.follow is not None:
             in_use = {"text": content.decode("utf-8-sig"), "list": dump(reading.follow)}
             installation.keep_fact(session, _LIST_FACT, in_use)
             fact["used"] = fact["digest"]
+            mine_before = pending.owned(session)
             _use(session, reading.follow, context)
+            if reading.follow.me != me_before:
+                pending.note(session)
+            elif turned := mine_before ^ pending.owned(session):
+                pending.note(session, turned)
             log.info("feeds.yaml is in use sources=%d", len(reading.follow.sources))
         installation.keep_fact(session, _FACT, fact)
 
