@@ -7,7 +7,19 @@ from collections.abc import Sequence
 from typing import Any, Final
 from unicodedata import normalize
 
-from sqlalchemy import Column, ColumnElement, Integer, Table, cast, func, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Integer,
+    Select,
+    Table,
+    cast,
+    column,
+    func,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from aggregator.storage.engine import Session
@@ -43,9 +55,8 @@ _HITS: Final = text(
     "SELECT rowid FROM entry_search WHERE entry_search MATCH :words "
     "ORDER BY rowid DESC LIMIT :most"
 )
-_COMMENT_HITS: Final = text(
-    "SELECT rowid FROM comment_search WHERE comment_search MATCH :words "
-    "ORDER BY rowid DESC LIMIT :most"
+_COMMENT_SEARCH: Final = table(
+    "comment_search", column("rowid", Integer), column("comment_search")
 )
 _COMMENT_SNIPPETS: Final = text(
     "SELECT rowid AS id, "
@@ -89,9 +100,15 @@ def hits(session: Session, words: str) -> list[int]:
     return list(session.execute(_HITS, {"words": words, "most": MOST_HITS}).scalars())
 
 
-def comment_hits(session: Session, words: str, *, most: int = MOST_HITS) -> list[int]:
+def matching_comments(words: str) -> Select[Any]:
+    """Write what finds the ids of comments that match a query made by `search_words`."""
+    return select(_COMMENT_SEARCH.c.rowid).where(_COMMENT_SEARCH.c.comment_search.match(words))
+
+
+def comment_hits(session: Session, words: str) -> list[int]:
     """Find the comments that match a query made by `search_words`, the last stored first."""
-    return list(session.execute(_COMMENT_HITS, {"words": words, "most": most}).scalars())
+    query = matching_comments(words).order_by(_COMMENT_SEARCH.c.rowid.desc()).limit(MOST_HITS)
+    return list(session.execute(query).scalars())
 
 
 def among(column: Column[Any], ids: Sequence[int]) -> ColumnElement[bool]:

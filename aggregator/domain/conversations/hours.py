@@ -2,15 +2,16 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final
 
 from aggregator.domain.following import WorkingHours
 
-_FIRST_YEAR: Final = 2
-_LAST_YEAR: Final = 9998
-"""Outside these no day has both a day before and a day after it, in every zone."""
+_DAY: Final = timedelta(days=1)
+_EARLIEST: Final = datetime(2, 1, 5, tzinfo=UTC)
+_LATEST: Final = datetime(9998, 12, 27, tzinfo=UTC)
+"""Between these each day has days before and after it, in every zone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +41,17 @@ def office_time(begin: datetime, end: datetime, hours: OfficeHours) -> timedelta
     It is elapsed time: a night of office hours in which the clock is put forward is an hour
     shorter. Nothing where `end` is not after `begin`. A span costs two look-ups a year.
     """
+    begin, end = max(begin, _EARLIEST), min(end, _LATEST)
     if end <= begin:
         return timedelta(0)
     since, until = begin.timestamp(), end.timestamp()
-    # The last opening of a year may reach into the next one.
-    first = max(begin.astimezone(hours.zone).year - 1, _FIRST_YEAR)
-    last = min(end.astimezone(hours.zone).year, _LAST_YEAR)
-    years = (_openings(year, hours) for year in range(first, last + 1))
-    return timedelta(seconds=sum(year.upto(until) - year.upto(since) for year in years))
+    # The last opening of a year may reach into the next one, and a zone be ahead of UTC.
+    first = (begin - _DAY).year if hours.end > hours.begin else (begin - 2 * _DAY).year
+    total = 0.0
+    for number in range(first, (end + _DAY).year + 1):
+        year = _openings(number, hours)
+        total += year.upto(until) - year.upto(since)
+    return timedelta(seconds=total)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +80,7 @@ def _openings(year: int, hours: OfficeHours) -> _Openings:
     day = date(year, 1, 1)
     while day.year == year:
         if day.weekday() in hours.days:
-            ends_on = day if hours.end > hours.begin else day + timedelta(days=1)
+            ends_on = day if hours.end > hours.begin else day + _DAY
             opening = datetime.combine(day, hours.begin, hours.zone).timestamp()
             # The clock may be put forward past both.
             closing = max(datetime.combine(ends_on, hours.end, hours.zone).timestamp(), opening)
@@ -84,5 +88,5 @@ def _openings(year: int, hours: OfficeHours) -> _Openings:
             closes.append(closing)
             before.append(total)
             total += closing - opening
-        day += timedelta(days=1)
+        day += _DAY
     return _Openings(opens=tuple(opens), closes=tuple(closes), before=tuple(before))

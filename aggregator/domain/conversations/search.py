@@ -67,7 +67,7 @@ def read_search(typed: str) -> Search:
 
     words = _FILTER.sub(take, typed)
     return Search(
-        words=" ".join(words.split(" ")).strip(),
+        words=words.strip(),
         labels=tuple(label for label in labels if label),
         traits=frozenset(traits),
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -78,47 +77,59 @@ def behind(
         if narrowed.what is Behind.FIRST:
             times = [(one.comment_id, one.after_s, None) for one in reversed(openings)]
         else:
-            times = list(_times(_narrow(exchanges, narrowed, hours), narrowed.what, hours))
-        if narrowed.what is not Behind.RECEIVED and narrowed.what is not Behind.UNANSWERED:
-            times.sort(key=lambda one: -(one[1] or 0.0))
+            wanted = _wanted(_narrow(exchanges, narrowed, hours), narrowed.what, hours)
+            times = [(one.comment_id, _delay_s(one), one) for one in wanted]
+        if narrowed.what not in {Behind.RECEIVED, Behind.UNANSWERED}:
+            times.sort(key=lambda each: -(each[1] or 0.0))
         end = len(times) if most is None else begin + most
         page = times[begin:end]
-        lines = {line.id: line for line in storage.lines(session, [one[0] for one in page])}
+        lines = {line.id: line for line in storage.lines(session, [each[0] for each in page])}
     return BehindList(
         count=len(times),
         lines=tuple(
-            BehindLine(line=lines[comment_id], delay_s=delay, office_s=office)
-            for comment_id, delay, office in page
+            BehindLine(
+                line=lines[comment_id],
+                delay_s=delay,
+                office_s=None if one is None or delay is None else _office(one, hours),
+            )
+            for comment_id, delay, one in page
             if comment_id in lines
         ),
         next=end if end < len(times) else None,
     )
 
 
-_Times = tuple[CommentId, float | None, float | None]
+_Times = tuple[CommentId, float | None, Exchange | None]
 
 
 def _narrow(
     exchanges: Iterable[Exchange], narrowed: Narrowed, hours: OfficeHours
 ) -> Iterator[Exchange]:
     """Give what is wanted by its moment, newest first."""
-    for one in reversed(list(exchanges)):
+    newest_first = reversed(list(exchanges))
+    if narrowed.hour is None and narrowed.weekday is None:
+        yield from newest_first
+        return
+    for one in newest_first:
         local = one.received_at.astimezone(hours.zone)
         if narrowed.hour in {None, local.hour} and narrowed.weekday in {None, local.weekday()}:
             yield one
 
 
-def _times(exchanges: Iterable[Exchange], what: Behind, hours: OfficeHours) -> Iterator[_Times]:
-    """Give what is wanted by its answer, with the time that took."""
+def _wanted(exchanges: Iterable[Exchange], what: Behind, hours: OfficeHours) -> Iterator[Exchange]:
+    """Give what is wanted by its answer."""
     for one in exchanges:
-        if one.answered_at is None:
-            if what in {Behind.RECEIVED, Behind.UNANSWERED}:
-                yield one.comment_id, None, None
-            continue
-        office = office_time(one.received_at, one.answered_at, hours)
-        in_office = office > timedelta(0)
-        wanted = {Behind.RECEIVED, Behind.ANSWERED}
-        wanted.add(Behind.IN_OFFICE if in_office else Behind.OUT_OF_HOURS)
-        if what in wanted:
-            delay = delay_s(one.received_at, one.answered_at)
-            yield one.comment_id, delay, office.total_seconds()
+        if what is Behind.RECEIVED or (what is Behind.UNANSWERED) is (one.answered_at is None):
+            in_office = {Behind.IN_OFFICE: True, Behind.OUT_OF_HOURS: False}.get(what)
+            if in_office is None or in_office is (_office(one, hours) > 0):
+                yield one
+
+
+def _delay_s(one: Exchange) -> float | None:
+    return None if one.answered_at is None else delay_s(one.received_at, one.answered_at)
+
+
+def _office(one: Exchange, hours: OfficeHours) -> float:
+    if one.answered_at is None:
+        return 0.0
+    return office_time(one.received_at, one.answered_at, hours).total_seconds()

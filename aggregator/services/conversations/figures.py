@@ -112,7 +112,7 @@ def figures(context: Context, asked: Asked, *, preferences: Preferences) -> Figu
             then, then_openings = received(session, asked.before, asked.source_id, hours.zone)
             before = measure(then, hours=hours, first_after_s=_afters(then_openings))
         named = storage.answering_sources(session)
-    local = [(one.received_at.astimezone(hours.zone), one) for one in found]
+    local = [_placed(one, hours.zone) for one in found]
     days = _closed(asked.days, local, today=context.clock().astimezone(hours.zone).date())
     unit, parts = pieces(days.first, days.last) if days.first and days.last else (Unit.DAY, ())
     return Figures(
@@ -123,7 +123,7 @@ def figures(context: Context, asked: Asked, *, preferences: Preferences) -> Figu
         before=before,
         unit=unit,
         by_time=_by_time(parts, local),
-        by_source=_by_source(named, found),
+        by_source=_by_source(named, found, local),
         by_hour=_by_hour(local),
         by_weekday=_by_weekday(local),
         sources=named,
@@ -141,23 +141,33 @@ def received(
     )
 
 
-_Local = Sequence[tuple[datetime, Exchange]]
+_Placed = tuple[datetime, float | None]
+"""When something was received, in local time, and how long its answer took."""
+
+_Local = Sequence[_Placed]
+
+
+def _placed(one: Exchange, zone: tzinfo) -> _Placed:
+    delay = None if one.answered_at is None else delay_s(one.received_at, one.answered_at)
+    return one.received_at.astimezone(zone), delay
 
 
 def _by_time(parts: Sequence[Days], local: _Local) -> tuple[Slot, ...]:
     """Count each part of the period; parts and comments both come in order."""
     begins = [part.first for part in parts if part.first]
-    found: list[list[Exchange]] = [[] for _ in begins]
-    for at, one in local:
-        found[bisect_right(begins, at.date()) - 1].append(one)
-    return tuple(_slot(exchanges, days=part) for part, exchanges in zip(parts, found, strict=True))
+    found: list[list[float | None]] = [[] for _ in begins]
+    for at, delay in local:
+        found[bisect_right(begins, at.date()) - 1].append(delay)
+    return tuple(_slot(delays, days=part) for part, delays in zip(parts, found, strict=True))
 
 
 def _by_source(
-    named: Sequence[tuple[SourceId, str]], found: Sequence[Exchange]
+    named: Sequence[tuple[SourceId, str]], found: Sequence[Exchange], local: _Local
 ) -> tuple[Slot, ...]:
     """Count each source that received anything, the one that received most first."""
-    of_source = _grouped((one.source_id, one) for one in found)
+    of_source = _grouped(
+        (one.source_id, delay) for one, (_, delay) in zip(found, local, strict=True)
+    )
     slots = [
         _slot(of_source[source_id], source_id=source_id, name=name)
         for source_id, name in named
@@ -167,29 +177,27 @@ def _by_source(
 
 
 def _by_hour(local: _Local) -> tuple[Slot, ...]:
-    found = _grouped((at.hour, one) for at, one in local)
+    found = _grouped((at.hour, delay) for at, delay in local)
     return tuple(_slot(found.get(hour, ()), hour=hour) for hour in range(24))
 
 
 def _by_weekday(local: _Local) -> tuple[Slot, ...]:
-    found = _grouped((at.weekday(), one) for at, one in local)
+    found = _grouped((at.weekday(), delay) for at, delay in local)
     return tuple(_slot(found.get(day, ()), weekday=day) for day in range(7))
 
 
 _Key = TypeVar("_Key")
 
 
-def _grouped(keyed: Iterable[tuple[_Key, Exchange]]) -> dict[_Key, list[Exchange]]:
-    groups: dict[_Key, list[Exchange]] = defaultdict(list)
-    for key, one in keyed:
-        groups[key].append(one)
+def _grouped(keyed: Iterable[tuple[_Key, float | None]]) -> dict[_Key, list[float | None]]:
+    groups: dict[_Key, list[float | None]] = defaultdict(list)
+    for key, delay in keyed:
+        groups[key].append(delay)
     return groups
 
 
-def _slot(found: Sequence[Exchange], **what: Any) -> Slot:
-    delays = [
-        delay_s(one.received_at, one.answered_at) for one in found if one.answered_at is not None
-    ]
+def _slot(found: Sequence[float | None], **what: Any) -> Slot:
+    delays = [delay for delay in found if delay is not None]
     return Slot(
         received=len(found),
         answered=len(delays),

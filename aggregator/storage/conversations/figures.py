@@ -74,7 +74,7 @@ def exchanges(
         .where(comments.c.expects, comments.c.state.in_(RECEIVED))
         .order_by(comments.c.published_at, comments.c.id)
     )
-    query = _of(_between(query, begin, end), source_id)
+    rows = session.execute(_of(_between(query, begin, end), source_id)).all()
     return [
         Exchange(
             comment_id=comment_id,
@@ -85,9 +85,7 @@ def exchanges(
             if answered_s is not None and state == State.ANSWERED
             else None,
         )
-        for comment_id, thread_id, of_source, received_s, answered_s, state in session.execute(
-            query
-        )
+        for comment_id, thread_id, of_source, received_s, answered_s, state in rows
     ]
 
 

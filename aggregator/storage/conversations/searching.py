@@ -11,9 +11,6 @@ from aggregator.storage.engine import Session
 from aggregator.storage.reading import pieces
 from aggregator.storage.tables import comment_labels, comments, labels, sources, threads
 
-_ANY_HITS: Final = 100_000
-"""Of a common word, where labels or states choose among them afterwards."""
-
 _CUT: Final = 200
 _NEWEST_FIRST: Final = (comments.c.published_at.desc(), comments.c.id.desc())
 # Hidden ones, and those of sources that left feeds.yaml, are kept and not shown.
@@ -88,9 +85,11 @@ def count_kept(session: Session) -> int:
 def _found(session: Session, wanted: Search, query: str) -> Select[Any] | None:
     """Write what finds; None where nothing can be found."""
     found = _SHOWN
-    if query:
-        most = _ANY_HITS if wanted.of_comments else dialect.MOST_HITS
-        ids = dialect.comment_hits(session, query, most=most)
+    if query and wanted.of_comments:
+        found = found.where(comments.c.id.in_(dialect.matching_comments(query)))
+    elif query:
+        # Of a very common word only the last: putting all of them in order takes too long.
+        ids = dialect.comment_hits(session, query)
         if not ids:
             return None
         found = found.where(dialect.among(comments.c.id, ids))
