@@ -199,23 +199,15 @@ def _index_comments() -> None:
     by_date = ["published_at", "id"]
     _index("published", by_date)
     _index("source_url", ["source_id", "url"])
-    _index(
-        "expected",
-        ["published_at", "source_id", "thread_id", "state", "answered_at"],
-        only="expects = 1",
-        elsewhere="expects",
-    )
+    figured = ["published_at", "source_id", "thread_id", "state", "answered_at"]
+    _index("expected", figured, only="expects = 1", elsewhere="expects")
     _index("last_word", by_date, only="last_word = 1", elsewhere="last_word")
     _index("source_state", ["source_id", "state", *by_date])
     _index("starred", by_date, only="starred = 1", elsewhere="starred")
     _index("state", ["state", *by_date])
     _index("thread", ["thread_id", *by_date])
-    _index(
-        "pingbacks",
-        by_date,
-        only="kind = 'pingback' AND hidden = 0",
-        elsewhere="kind = 'pingback' AND NOT hidden",
-    )
+    linking = "kind = 'pingback' AND "
+    _index("pingbacks", by_date, only=f"{linking}hidden = 0", elsewhere=f"{linking}NOT hidden")
     _index("author", ["author", "author_url", "published_at"])
     _index("author_url", ["author_url", "author"], only="author_url IS NOT NULL")
     _index("assigned", ["assigned_to", *by_date], only="assigned_to IS NOT NULL")
