@@ -90,6 +90,11 @@ def source_json(source: SourceHealth) -> dict[str, Any]:
         "interval_s": source.interval_s,
         "entries": source.entries,
         "comments_url": source.comments_url,
+        "comments_state": source.comments.state.value,
+        "comments_error": source.comments.fault.sentence(translator("en"))
+        if source.comments.fault
+        else None,
+        "comments_error_code": source.comments.fault.code if source.comments.fault else None,
         "mine": source.mine,
     }
 

@@ -40,6 +40,34 @@ STATE_WORDS: Final[Mapping[SourceState, str]] = {
 }
 
 
+class CommentsState(StrEnum):
+    """How the comments of a source are doing; the values are the contract of `--json`.
+
+    `none`: it has no comment feed that is known. `new`: none has been asked yet.
+    """
+
+    OFF = "off"
+    NONE = "none"
+    NEW = "new"
+    OK = "ok"
+    FAILING = "failing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentsHealth:
+    """How the comment feeds of a source are doing; `url` is that of the whole site, if it has one.
+
+    `fault` and `failing_since` are set where it is failing.
+    """
+
+    state: CommentsState = CommentsState.NONE
+    url: str | None = None
+    fault: Fault | None = None
+    failing_since: datetime | None = None
+    last_success_at: datetime | None = None
+    next_poll_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHealth:
     """A source with all that a list, a box or a health sentence says of it.
@@ -47,7 +75,7 @@ class SourceHealth:
     `url` is the address as feeds.yaml writes it, `feed_url` the one polled (None until it
     is found). `failing_since` is the first failure of the present row of failures.
     `last_entry_at` is when its newest entry was published. Counts are of stored entries.
-    `icon` is the digest of the icon of its site.
+    `icon` is the digest of the icon of its site. `comments` is told where it is asked for.
     """
 
     id: SourceId
@@ -80,6 +108,7 @@ class SourceHealth:
     unread: int
     icon: str | None = None
     waiting_comments: int = 0
+    comments: CommentsHealth = field(default_factory=CommentsHealth)
 
 
 def state_of(source: SourceHealth) -> SourceState:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from enum import Enum
 from typing import Any, Final, TypeVar, cast
 
 from aggregator.domain.faults import Fault
@@ -61,7 +62,9 @@ class Secrets:
 
 def _hidden(told: T, address: str, environment: Mapping[str, str]) -> T:
     value: Any = told
-    if isinstance(value, str):
+    if isinstance(value, Enum):
+        pass  # one of ours, though it may be a text too
+    elif isinstance(value, str):
         value = redact(value, environment, address)
     elif isinstance(value, tuple):
         value = tuple(_hidden(part, address, environment) for part in value)

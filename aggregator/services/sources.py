@@ -1,9 +1,12 @@
 """The followed sources and how they are doing."""
 
+from dataclasses import replace
+
 from aggregator.domain.sources import HealthSummary, SourceHealth, SourceId, SourceState
 from aggregator.errors import NotFoundError
 from aggregator.services.context import Context
 from aggregator.storage import sources
+from aggregator.storage.conversations import health as comments_health
 from aggregator.translations import N_
 
 _FOLLOWED = frozenset(SourceState) - {SourceState.PAUSED, SourceState.RETIRED}
@@ -11,9 +14,16 @@ _FAILING = frozenset({SourceState.FAILING, SourceState.GONE, SourceState.BRIDGE_
 
 
 def list_sources(context: Context) -> tuple[SourceHealth, ...]:
-    """List all sources of feeds.yaml, in its order, retired ones included."""
+    """List all sources of feeds.yaml, in its order, retired ones included, with their comments."""
     with context.database.read() as session:
-        return sources.listed(session, floor_s=int(context.settings.floor.total_seconds()))
+        found = sources.listed(session, floor_s=int(context.settings.floor.total_seconds()))
+        comments = comments_health.of_comments(session)
+    return tuple(
+        replace(source, comments=told, comments_url=told.url)
+        if (told := comments.get(source.id))
+        else source
+        for source in found
+    )
 
 
 def source(context: Context, source_id: SourceId) -> SourceHealth:

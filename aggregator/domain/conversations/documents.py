@@ -22,13 +22,13 @@ def joined(pages: Sequence[CommentsDocument]) -> CommentsDocument:
     return replace(first, items=items, next_url=last.next_url, whole=told_all or last.whole)
 
 
-def told_since(document: CommentsDocument) -> datetime | None:
+def told_since(document: CommentsDocument, *, of_article: bool) -> datetime | None:
     """Tell since when a document names every comment there is; None: it may leave out any.
 
-    A document that is not whole holds the newest comments only where it begins with the
-    newest, and goes on to ever older ones.
+    That one is whole is believed of one article's comments alone. Another holds the newest
+    comments only where it begins with the newest, and goes on to ever older ones.
     """
-    if document.whole:
+    if document.whole and of_article:
         return EVER
     moments = [item.published_at for item in document.items]
     dated = [moment for moment in moments if moment is not None]

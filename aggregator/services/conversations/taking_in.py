@@ -39,7 +39,7 @@ def take_in(  # noqa: PLR0913 - all that a document brings
         now=now,
         rules=RULES_VERSION,
         hashed=hasher(session),
-        told_since=told_since(document) if misses else None,
+        told_since=told_since(document, of_article=entry_id is not None) if misses else None,
         only_named=only_named,
     )
     rearrange(session, taken.threads, me=me)

@@ -121,7 +121,9 @@ def _begin_about(
     named = select(threads.c.id).where(threads.c.source_id == source_id, threads.c.key == key)
     if (known := session.execute(named).scalar()) is not None:
         return ThreadId(known)
-    url = next((ref for ref in about if ref.startswith(_WEB)), None)
+    # the surest is often a key that looks like an address; what follows is the page
+    addresses = [ref for ref in (*about[1:], *about[:1]) if ref.startswith(_WEB)]
+    url = next(iter(addresses), None)
     begun = session.execute(
         insert(threads).values(source_id=source_id, key=key, url=url, title=title or url or "…")
     )
