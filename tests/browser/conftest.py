@@ -3,12 +3,14 @@
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import pytest
 from playwright.sync_api import (
     Browser,
+    BrowserType,
     ConsoleMessage,
     Page,
     Request,
@@ -25,17 +27,22 @@ NO_WORKER: Final = "Service Worker registration blocked by Playwright"
 """Said in tests that are not about the worker: what it would keep must not stand between."""
 
 DESKTOP: Final[ViewportSize] = {"width": 1440, "height": 900}
+PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
+
+
+def launched(kind: BrowserType, *args: str) -> Browser:
+    """Start Chromium; skip where there is none."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("Chromium is not installed")
+    usual = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
+    return kind.launch(executable_path=chromium, args=[*usual, *args])
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("Chromium is not installed")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
+        browser = launched(playwright.chromium)
         yield browser
         browser.close()
 
@@ -46,15 +53,24 @@ def context(tmp_path: Path) -> Iterator[Context]:
         yield world
 
 
-@pytest.fixture
-def address(context: Context) -> Iterator[str]:
+@contextmanager
+def served(context: Context) -> Iterator[str]:
+    """Serve a dashboard from a thread; give its address."""
     server = make_server("127.0.0.1", 0, create_app(context), threaded=True)
     serving = threading.Thread(target=server.serve_forever)
     serving.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    serving.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        serving.join()
+        server.server_close()
+
+
+@pytest.fixture
+def address(context: Context) -> Iterator[str]:
+    with served(context) as address:
+        yield address
 
 
 @pytest.fixture

@@ -9,14 +9,13 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from aggregator.domain.items import Enclosure, EntryId
 from aggregator.services.context import Context
-from tests.browser.conftest import DESKTOP, watched
+from tests.browser.conftest import DESKTOP, PHONE, watched
 from tests.web.articles import publish
 from tests.web.world import entry_id
 
 pytestmark = pytest.mark.browser
 
 POST = "Quantité ou qualité ?"
-PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 SENTENCE: Final = "La veille, ce n’est pas tout lire, c’est lire ce qui compte au bon moment. "
 LONG_WORD: Final = "https://example.org/" + "adresse-sans-fin/" * 20
 RICH: Final = f"""

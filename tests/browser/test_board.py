@@ -9,12 +9,11 @@ from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, exp
 from aggregator.domain.boards import Act
 from aggregator.services import following, reading
 from aggregator.services.context import Context
-from tests.browser.conftest import DESKTOP
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.web.world import FAILING, FEEDS, entry_id, publish, set_source
 
 pytestmark = pytest.mark.browser
 
-PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 SHIFTS: Final = """
   window.shifted = [];
   new PerformanceObserver((list) => {

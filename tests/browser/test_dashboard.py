@@ -1,4 +1,4 @@
-from typing import Final, Literal
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -6,13 +6,12 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from aggregator.services import reading
 from aggregator.services.context import Context
-from tests.browser.conftest import DESKTOP, watched
+from tests.browser.conftest import DESKTOP, PHONE, watched
 from tests.web.world import entry_id
 
 pytestmark = pytest.mark.browser
 
 POST = "Quantité ou qualité ?"
-PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 
 
 def box(page: Page) -> Locator:

@@ -1,41 +1,24 @@
 """The door, in a browser: signing in and out, the first password, on a network of one's own."""
 
 import re
-import shutil
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserType, Page, ViewportSize, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from aggregator.services import door
 from aggregator.services.context import Context
-from aggregator.web.app import create_app
-from tests.browser.conftest import DESKTOP, watched
+from tests.browser.conftest import DESKTOP, PHONE, launched, served, watched
 from tests.web.world import steady_world
 
 pytestmark = pytest.mark.browser
 
 PASSWORD = "trois mots simples"
-PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 LAN = "veille.lan"
-
-
-@contextmanager
-def served(context: Context) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(context), threaded=True)
-    serving = threading.Thread(target=server.serve_forever)
-    serving.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    serving.join()
-    server.server_close()
 
 
 @pytest.fixture
@@ -141,17 +124,7 @@ def test_the_first_password_is_chosen_with_the_word(browser: Browser, tmp_path: 
 @pytest.fixture(scope="module")
 def network(browser: Browser) -> Iterator[Browser]:
     """Give a browser in whose network this machine has a name of its own."""
-    kind: BrowserType = browser.browser_type
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    away = kind.launch(
-        executable_path=chromium,
-        args=[
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            f"--host-resolver-rules=MAP {LAN} 127.0.0.1",
-        ],
-    )
+    away = launched(browser.browser_type, f"--host-resolver-rules=MAP {LAN} 127.0.0.1")
     yield away
     away.close()
 

@@ -8,13 +8,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from aggregator.services.context import Context
-from tests.browser.conftest import DESKTOP, watched
+from tests.browser.conftest import DESKTOP, PHONE, watched
 from tests.scripted_server import Answer
 from tests.world import World, feed, item
 
 pytestmark = pytest.mark.browser
 
-PHONE: ViewportSize = {"width": 390, "height": 844}
 A, B = "http://a.example/rss", "http://b.example/rss"
 
 

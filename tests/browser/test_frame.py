@@ -9,12 +9,11 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from aggregator.domain.boards import Act
 from aggregator.services import reading
 from aggregator.services.context import Context
-from tests.browser.conftest import DESKTOP, watched
+from tests.browser.conftest import DESKTOP, PHONE, watched
 from tests.web.world import FAILING, TITLES, entry_id, publish, set_source
 
 pytestmark = pytest.mark.browser
 
-PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 SMALL: Final[ViewportSize] = {"width": 1024, "height": 768}
 SCREENS: Final = ("/", "/sources", "/search", "/settings", "/help", "/palette")
 

@@ -1,17 +1,15 @@
 """Veille installed, and away: what was last read is there."""
 
 import json
-import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from aggregator.services.context import Context
-from aggregator.web.app import create_app
-from tests.browser.conftest import DESKTOP
+from tests.browser.conftest import DESKTOP, PHONE, served
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +20,6 @@ KEPT = """async () => {
   return (await kept.keys()).map((one) => new URL(one.url).pathname);
 }"""
 FILES = "async () => (await caches.keys()).filter((name) => name.startsWith('veille / files'))"
-PHONE: ViewportSize = {"width": 390, "height": 844}
 OPENED = "Quantité ou qualité ?"
 SHOWN = "Quantité ou qualité\u00a0?"
 
@@ -135,7 +132,7 @@ def test_the_last_board_is_kept_and_its_articles_open_in_it(installed: Page) -> 
     installed.click(f".row-link:has-text('{OPENED}')")
     installed.wait_for_selector("#panel .prose")
     installed.goto("/sources")
-    assert installed.locator("#kept-pages a").count() >= 1
+    expect(installed.locator("#kept-pages a").first).to_be_visible()
 
 
 def test_the_banner_goes_when_veille_is_back(installed: Page) -> None:
@@ -251,20 +248,16 @@ def test_the_page_that_stands_in_follows_the_language(installed: Page) -> None:
 def test_a_server_that_was_stopped_is_as_good_as_no_network(
     browser: Browser, context: Context
 ) -> None:
-    server = make_server("127.0.0.1", 0, create_app(context), threaded=True)
-    serving = threading.Thread(target=server.serve_forever)
-    serving.start()
-    address = f"http://127.0.0.1:{server.server_port}"
-    with browser.new_context(base_url=address, service_workers="allow") as profile:
-        page = profile.new_page()
-        page.goto("/")
-        until(page, IN_CHARGE)
-        path = read(page, OPENED)
-        server.shutdown()
-        serving.join()
-        server.server_close()
-        page.goto(path)
-        assert page.inner_text("#panel-title") == SHOWN
+    with ExitStack() as serving:
+        address = serving.enter_context(served(context))
+        with browser.new_context(base_url=address, service_workers="allow") as profile:
+            page = profile.new_page()
+            page.goto("/")
+            until(page, IN_CHARGE)
+            path = read(page, OPENED)
+            serving.close()
+            page.goto(path)
+            assert page.inner_text("#panel-title") == SHOWN
 
 
 def test_nothing_is_missing_where_no_worker_is_let_in(page: Page) -> None:

@@ -14,14 +14,13 @@ from aggregator.domain.boards import Act
 from aggregator.services import reading
 from aggregator.services.context import Context
 from aggregator.storage import tables
-from tests.browser.conftest import DESKTOP, watched
+from tests.browser.conftest import DESKTOP, PHONE, watched
 from tests.web.world import NOW, entry_id
 
 pytestmark = pytest.mark.browser
 
 POST: Final = "Quantité ou qualité ?"
 OTHER: Final = "Mon outil préféré sur le web"
-PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 TABLET: Final[ViewportSize] = {"width": 900, "height": 800}
 MANY: Final = 120
 READ: Final = re.compile(r"\bis-read\b")

@@ -11,10 +11,12 @@ from sqlalchemy import select, update
 
 from aggregator.domain.changes import Changes
 from aggregator.domain.items import Author, Enclosure, EntryId, Item
+from aggregator.domain.sources import PageId, SourceId
 from aggregator.services import following
 from aggregator.services.context import Context
 from aggregator.settings import Settings
 from aggregator.storage import dialect, entries, tables
+from aggregator.storage.engine import Session
 from aggregator.wiring import assembled
 
 NOW: Final = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -116,15 +118,7 @@ def _fill(context: Context) -> None:
         ).all()
         for source in found:
             items = tuple(_item(source.name, number) for number in range(len(TITLES[source.name])))
-            ids = entries.apply(
-                session,
-                source_id=source.id,
-                page_id=source.page_id,
-                changes=Changes(new=items, altered=()),
-                now=NOW,
-                rules=1,
-            )
-            dialect.index(session, ids)
+            _store(session, source.id, source.page_id, items)
             session.execute(
                 update(tables.sources)
                 .where(tables.sources.c.id == source.id)
@@ -133,6 +127,20 @@ def _fill(context: Context) -> None:
                     **STATES.get(source.name, WELL),
                 )
             )
+
+
+def _store(
+    session: Session, source_id: SourceId, page_id: PageId, items: tuple[Item, ...]
+) -> None:
+    ids = entries.apply(
+        session,
+        source_id=source_id,
+        page_id=page_id,
+        changes=Changes(new=items, altered=()),
+        now=NOW,
+        rules=1,
+    )
+    dialect.index(session, ids)
 
 
 def publish(context: Context, source_name: str, *titles: str) -> None:
@@ -151,15 +159,7 @@ def publish(context: Context, source_name: str, *titles: str) -> None:
             )
             for number, title in enumerate(titles)
         )
-        ids = entries.apply(
-            session,
-            source_id=source.id,
-            page_id=source.page_id,
-            changes=Changes(new=items, altered=()),
-            now=NOW,
-            rules=1,
-        )
-        dialect.index(session, ids)
+        _store(session, source.id, source.page_id, items)
     set_source(context, source_name, **WELL)
 
 
