@@ -216,5 +216,18 @@ def test_an_article_dated_after_its_first_comment_tells_nothing(context: Context
     assert (found.metrics.received, found.openings) == (1, 0)
 
 
+def test_my_own_word_under_my_article_is_not_its_first_comment(context: Context) -> None:
+    article = entry_id(context, "Billet 3")
+    mine = comment("m", author="CWM", url=MINE_URL, at=NOW - timedelta(hours=2))
+    put(context, article, [mine])
+    assert made(context, asked(context)).openings == 0
+    put(context, article, [mine, comment("o", at=NOW - timedelta(hours=1))])
+    found = made(context, asked(context))
+    assert found.openings == count(context, asked(context), Behind.FIRST) == 1
+    article_at = NOW - timedelta(hours=3 * 7)
+    after = NOW - timedelta(hours=1) - article_at
+    assert found.metrics.first_comment_after_s == after.total_seconds()
+
+
 def test_exchanges_are_measured_by_the_hours_of_the_list() -> None:
     assert metrics_of((), preferences=PARIS, first_after_s=[60.0]).first_comment_after_s == 60

@@ -150,6 +150,7 @@ class Comment:
 class Thread:
     """An article's conversation, counted. `url` and `title` are the article's.
 
+    `first_comment_at` is that of the first comment that is not mine.
     `seen_upto` is the greatest comment id that was there when one last looked.
     """
 

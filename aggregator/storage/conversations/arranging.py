@@ -222,7 +222,7 @@ def _recount(session: Session, thread_ids: Sequence[ThreadId]) -> None:
             func.sum(case((talk, 1), else_=0)),
             func.sum(case((shown & (comments.c.kind == Kind.PINGBACK.value), 1), else_=0)),
             func.sum(case((waits, 1), else_=0)),
-            func.min(case((talk, comments.c.published_at))),
+            func.min(case((talk & comments.c.mine.is_(None), comments.c.published_at))),
             func.max(case((talk, comments.c.published_at))),
             func.min(case((waits, comments.c.published_at))),
         )

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Select, func, select
 
-from aggregator.domain.conversations.comments import CommentId, State, ThreadId
+from aggregator.domain.conversations.comments import CommentId, Kind, State, ThreadId
 from aggregator.domain.conversations.metrics import Exchange
 from aggregator.domain.items import EntryId
 from aggregator.domain.sources import SourceId
@@ -28,7 +28,7 @@ _SOURCE_NAME: Final = func.coalesce(sources.c.name, sources.c.title, sources.c.h
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """The first comment of an article, and how long after the article it came, in seconds."""
+    """The first comment of an article that is not mine, and how long after it, in seconds."""
 
     comment_id: CommentId
     received_at: datetime
@@ -112,7 +112,10 @@ def openings(
         .join(
             comments,
             (comments.c.thread_id == threads.c.id)
-            & (comments.c.published_at == threads.c.first_comment_at),
+            & (comments.c.published_at == threads.c.first_comment_at)
+            & (comments.c.kind == Kind.COMMENT.value)
+            & comments.c.mine.is_(None)
+            & ~comments.c.hidden,
         )
         .join(sources, sources.c.id == threads.c.source_id)
         .where(

@@ -76,6 +76,7 @@ threads = Table(
     Column("comment_count", Integer, nullable=False, server_default="0"),
     Column("pingback_count", Integer, nullable=False, server_default="0"),
     Column("waiting_count", Integer, nullable=False, server_default="0"),
+    # the first that is not mine: how soon an article made people talk
     Column("first_comment_at", Moment),
     Column("last_comment_at", Moment),
     Column("oldest_waiting_at", Moment),
