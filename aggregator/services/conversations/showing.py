@@ -17,11 +17,13 @@ from aggregator.domain.conversations.trees import Tree, chosen, grown, piece, sp
 from aggregator.domain.items import EntryId, EntryRow
 from aggregator.errors import NotFoundError
 from aggregator.services.context import Context
-from aggregator.storage.conversations import reading
+from aggregator.storage.conversations import reading, widgets
 from aggregator.storage.engine import Session
 from aggregator.translations import N_
 
 MOST_PINGBACKS: Final = 50
+MOST_CANDIDATES: Final = 12
+"""Comments that one may say a comment answers: the nearest before it, and those still open."""
 
 Twig = tuple[CommentId, CommentId | None, str, str, str | None]
 """Of a comment: its id, parent, kind, state, and by what it is mine."""
@@ -51,7 +53,8 @@ class ThreadView:
     `new` counts what came since one last looked, `left_out` the comments that are not shown;
     `goes_on` is the comment after which the next piece begins, None where there is none.
     `shows_images` tells whether the thread's source may always show its pictures;
-    `troubles` are its comment feeds that fail.
+    `troubles` are its comment feeds that fail. `places` are the pages one sees as (slug,
+    name, whether they show this conversation).
     `is_piece`: these are the comments after one of them, and not the beginning.
     """
 
@@ -64,6 +67,7 @@ class ThreadView:
     goes_on: CommentId | None
     shows_images: bool
     troubles: tuple[Trouble, ...]
+    places: tuple[tuple[str, str, bool], ...] = ()
     is_piece: bool = False
 
     @property
@@ -152,6 +156,7 @@ def _view(session: Session, thread: Thread, *, at: CommentId | None) -> ThreadVi
         goes_on=None,
         shows_images=reading.shows_images(session, thread.id),
         troubles=reading.troubles(session, thread.source_id, thread.entry_id),
+        places=widgets.places_of(session, thread.id),
     )
 
 
@@ -238,3 +243,17 @@ def look(context: Context, thread_id: ThreadId, upto: CommentId) -> None:
         _known(session, thread_id)
         seen = min(upto, reading.greatest(session, thread_id))
         reading.look(session, thread_id, CommentId(seen), now=context.clock())
+
+
+def candidates(context: Context, comment_id: CommentId) -> tuple[Comment, tuple[Comment, ...]]:
+    """Give a comment with those that it may answer, the likeliest first.
+
+    Raises:
+        NotFoundError: there is no such comment, or its source left feeds.yaml.
+    """
+    with context.database.read() as session:
+        comment = reading.some(session, [comment_id]).get(comment_id)
+        if comment is None:
+            raise NotFoundError(N_("There is no such comment (any more)."))
+        _known(session, comment.thread_id)
+        return comment, reading.before(session, comment, most=MOST_CANDIDATES)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from aggregator.domain.conversations.comments import CommentId, Thread, ThreadId
+from aggregator.domain.conversations.comments import CommentId, Thread
 from aggregator.domain.conversations.widgets import (
     ANSWERS,
     AnswersBox,
@@ -70,12 +70,6 @@ def place(context: Context, slug: str, key: str, *, shown: bool) -> bool:
         if thread_id is not None and reading.thread(session, thread_id=thread_id) is None:
             raise NotFoundError(N_("There is no such conversation (any more)."))
         return widgets.place(session, page_id, kind, thread_id, shown=shown, now=context.clock())
-
-
-def places_of(context: Context, thread_id: ThreadId) -> tuple[tuple[str, str, bool], ...]:
-    """List the pages one sees as (slug, name, whether they show this conversation)."""
-    with context.database.read() as session:
-        return widgets.places_of(session, thread_id)
 
 
 def _answers(session: Session) -> AnswersBox:

@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import Select, func, or_, select, tuple_, update
 
 from aggregator.domain.conversations.comments import (
     Comment,
@@ -101,13 +101,38 @@ def twigs(session: Session, thread_id: ThreadId) -> Sequence[tuple[Any, ...]]:
     query = (
         select(*of_each, comments.c.mine).where(comments.c.thread_id == thread_id).order_by(*_AGE)
     )
-    return [tuple(row) for row in session.execute(query)]
+    return session.execute(query).all()
 
 
 def authors(session: Session, ids: Sequence[CommentId]) -> dict[CommentId, str]:
     """Tell who wrote these comments."""
     query = select(comments.c.id, comments.c.author).where(comments.c.id.in_(ids))
     return {CommentId(row[0]): row[1] for row in session.execute(query)}
+
+
+def before(session: Session, comment: Comment, *, most: int) -> tuple[Comment, ...]:
+    """List comments that a comment may answer: those that are open, then the nearest before it.
+
+    The one that it stands under comes first.
+    """
+    earlier = tuple_(comments.c.published_at, comments.c.id) < tuple_(
+        comment.published_at, comment.id
+    )
+    query = _COMMENTS.where(
+        comments.c.thread_id == comment.thread_id,
+        comments.c.kind == Kind.COMMENT.value,
+        comments.c.id != comment.id,
+        comments.c.state != State.HIDDEN.value,
+    )
+    waits = query.where(comments.c.state == State.WAITING.value, earlier).order_by(*_AGE)
+    newest = (comments.c.published_at.desc(), comments.c.id.desc())
+    found = [
+        *session.execute(query.where(comments.c.id == comment.parent_id)),
+        *session.execute(waits.limit(most // 2)),
+        *session.execute(query.where(earlier).order_by(*newest).limit(most)),
+    ]
+    distinct = {row.id: comment_of(row) for row in found}
+    return tuple(distinct.values())[:most]
 
 
 def shows_images(session: Session, thread_id: ThreadId) -> bool:

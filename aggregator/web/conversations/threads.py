@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from flask import Blueprint, Flask, redirect, request, url_for
+from flask import Blueprint, Flask, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aggregator.domain.conversations.comments import Comment, CommentId, State, ThreadId
 from aggregator.domain.conversations.hours import office_hours
 from aggregator.domain.conversations.waits import Wait, waited
 from aggregator.errors import NotFoundError
-from aggregator.services.conversations import showing
+from aggregator.services.conversations import pairing, showing
 from aggregator.services.conversations.showing import ThreadView
-from aggregator.web import hx
+from aggregator.web import hx, toast
 from aggregator.web.articles import images_allowed, safe
 from aggregator.web.current import context, follow_list, now
 from aggregator.web.frame import screen
@@ -26,6 +26,9 @@ screens: Final = Blueprint("threads", __name__)
 
 LONG_COMMENT: Final = 900
 """Letters of a comment that is folded until one asks for all of it."""
+
+PAIRED: Final = "paired"
+"""Event: a comment stands elsewhere; threads.js has its thread shown again."""
 
 LONGEST_NAME: Final = 80
 _BELOW_THE_THREAD: Final = 4
@@ -111,3 +114,32 @@ def states_again(asked: Sequence[Asked]) -> Iterator[str]:
     for comment in showing.comments(context(), list(tokens)):
         if tokens[comment.id] != state_token(comment):
             yield instead("conversations/_state.html", comment=comment)
+
+
+@screens.get("/comments/<int:comment_id>/parent")
+def candidates(comment_id: int) -> ResponseReturnValue:
+    """Show whom a comment may answer, to choose from."""
+    comment, found = showing.candidates(context(), CommentId(comment_id))
+    shown: dict[str, Any] = {"comment": comment, "candidates": found}
+    if hx.wants_part():
+        return hx.part("conversations/_pairing.html", **shown)
+    return screen("conversations/pairing.html", **shown)
+
+
+@screens.post("/comments/<int:comment_id>/parent")
+def set_parent(comment_id: int) -> ResponseReturnValue:
+    """Say whom a comment answers: 0 the article, nothing as the rules find it."""
+    told = request.form.get("parent")
+    parent = read_id(told) if told else None
+    if told is None or (told and parent is None and told != "0"):
+        abort(400)
+    wanted: CommentId | Literal[0] | None = CommentId(parent) if parent else 0 if told else None
+    acted = pairing.set_parent(context(), CommentId(comment_id), wanted)
+    comment, _ = showing.candidates(context(), CommentId(comment_id))
+    back = url_for(
+        ".thread",
+        thread_id=comment.thread_id,
+        comment=comment_id,
+        _anchor=f"comment-{comment_id}",
+    )
+    return toast.after(toast.done(acted), PAIRED, hx.CHANGED, back=back)

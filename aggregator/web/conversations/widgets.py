@@ -18,6 +18,9 @@ from aggregator.web.wording import ago, duration, gettext
 
 screens: Final = Blueprint("widgets", __name__)
 
+PLACED: Final = "placed"
+"""Event: a page has other boxes; threads.js has the board shown again."""
+
 
 def furnish(app: Flask) -> None:
     """Give the templates of widgets what they need."""
@@ -70,8 +73,7 @@ def _placed(slug: str, key: str, *, shown: bool) -> ResponseReturnValue:
         words = N_("Shown on “%(page)s”.") if shown else N_("Taken off “%(page)s”.")
         opposite = url_for(".place", slug=slug, key=key, act="hide" if shown else "show")
         said = toast.Toast(text=gettext(words, page=page), undo_path=opposite)
-    back = url_for("pages.page", slug=slug)
-    return toast.on_page(said, back) if hx.wants_part() else toast.after(said, back=back)
+    return toast.after(said, PLACED, back=url_for("pages.page", slug=slug))
 
 
 def widgets_again(asked: Sequence[Asked]) -> Iterator[str]:

@@ -67,6 +67,37 @@
     told = words;
   });
 
+  // The choice of whom a comment answers goes away, and the focus back to what opened it.
+  document.addEventListener("click", (event) => {
+    const cancel = event.target.closest?.(".thread [data-unpair]");
+    if (!cancel) return;
+    event.preventDefault();
+    const comment = cancel.closest(".comment");
+    again();
+    comment.tabIndex = -1;
+    comment.focus({ preventScroll: true });
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.elt.matches?.(".comment-more")) event.detail.elt.querySelector("input:checked, input")?.focus({ preventScroll: true });
+  });
+
+  // A page has other boxes: the board is shown again as it is now.
+  document.body.addEventListener("placed", () => {
+    const tab = document.querySelector("#tabs [aria-current]");
+    if (tab && document.getElementById("board")) htmx.ajax("GET", tab.getAttribute("href"), { target: "#board", swap: "outerHTML" }).catch(() => {});
+  });
+
+  // An act was taken back, or somebody said who answers whom: comments may stand elsewhere now.
+  const isWriting = (thread) => thread.contains(document.activeElement) && document.activeElement.matches("textarea, input, select");
+  function again() {
+    const thread = shown();
+    if (!thread || isWriting(thread)) return;
+    const at = document.activeElement?.closest?.(".comment");
+    htmx.ajax("GET", document.getElementById("marks").dataset.entries.replace(/entries\/$/, "threads/") + thread.dataset.thread + (at ? "?comment=" + at.id.slice("comment-".length) : ""), { target: thread, swap: "outerHTML" }).catch(() => {});
+  }
+  document.body.addEventListener("undone", again);
+  document.body.addEventListener("paired", again);
+
   // One who comes to a comment by its address is at it.
   if (location.hash.startsWith("#comment-")) {
     const place = document.getElementById(location.hash.slice(1));
