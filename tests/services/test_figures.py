@@ -224,7 +224,7 @@ def test_my_own_word_under_my_article_is_not_its_first_comment(context: Context)
     put(context, article, [mine, comment("o", at=NOW - timedelta(hours=1))])
     found = made(context, asked(context))
     assert found.openings == count(context, asked(context), Behind.FIRST) == 1
-    article_at = NOW - timedelta(hours=3 * 7)
+    article_at = NOW - timedelta(hours=3 * 8)
     after = NOW - timedelta(hours=1) - article_at
     assert found.metrics.first_comment_after_s == after.total_seconds()
 
