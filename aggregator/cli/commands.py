@@ -39,6 +39,10 @@ COMMANDS: Final[Mapping[str, Listed]] = {
         module="lists", says=N_("List the followed sources; add, test or retire one.")
     ),
     "entries": Listed(module="lists", says=N_("List the stored entries, newest first.")),
+    "conversations": Listed(
+        module="conversations",
+        says=N_("List the conversations: who answers whom, and which comments wait."),
+    ),
     "search": Listed(
         module="searching", says=N_("Search the stored entries and comments, newest first.")
     ),
