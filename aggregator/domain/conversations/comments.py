@@ -89,7 +89,7 @@ class CommentsDocument:
     `next_url` goes on where it is in pages (RFC 5005 rel=next, openSearch). `total` is the
     number of comments that it says there are. `whole` is True when it holds all there are of
     what was asked, so that a stored comment it does not name has vanished; where it is False
-    only those newer than its oldest have.
+    only those newer than its oldest have. One that tells no `pingbacks` misses none either.
     """
 
     platform: str
@@ -98,6 +98,7 @@ class CommentsDocument:
     next_url: str | None = None
     total: int | None = None
     whole: bool = False
+    pingbacks: bool = True
     remarks: tuple[str, ...] = ()
 
 

@@ -68,6 +68,7 @@ class RawComments:
     next_link: str | None = None
     total: int | None = None
     whole: bool = False
+    pingbacks: bool = True
     about_title: str | None = None
     remarks: tuple[str, ...] = ()
 
@@ -100,6 +101,7 @@ def document(told: RawComments, *, url: str, now: datetime) -> CommentsDocument:
         next_url=web_address(told.next_link, url),
         total=told.total,
         whole=told.whole and not cut,
+        pingbacks=told.pingbacks,
         remarks=told.remarks + remark,
     )
 

@@ -37,6 +37,7 @@ def read(told: Sequence[Any], *, url: str) -> RawComments:
         comments=[_comment(one, home, links) for one in objects_of(told)],
         next_link=_with_page(url, page + 1) if full else None,
         whole=page == 1 and not full,
+        pingbacks=False,
     )
 
 

@@ -41,6 +41,7 @@ def take_in(  # noqa: PLR0913 - all that a document brings
         hashed=hasher(session),
         told_since=told_since(document, of_article=entry_id is not None) if misses else None,
         only_named=only_named,
+        pingbacks=document.pingbacks,
     )
     rearrange(session, taken.threads, me=me)
     return taken

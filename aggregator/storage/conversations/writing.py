@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Boolean, Select, bindparam, case, func, insert, select, update
 
-from aggregator.domain.conversations.comments import CommentId, CommentItem, ThreadId
+from aggregator.domain.conversations.comments import CommentId, CommentItem, Kind, ThreadId
 from aggregator.domain.conversations.questions import is_question
 from aggregator.domain.items import EntryId
 from aggregator.domain.sources import SourceId
@@ -43,13 +43,14 @@ def take_in(  # noqa: PLR0913 - all that a document brings
     hashed: Callable[[str], str],
     told_since: datetime | None = None,
     only_named: bool = False,
+    pingbacks: bool = True,
 ) -> Taken:
     """Write the comments of a document; those of one article if `entry_id` names it.
 
     Each item has a key of its own. `hashed` makes of an e-mail address what may be kept.
     The document names all comments after `told_since` (None: it may leave out any) of the
-    article, else of the source; `only_named`: of the articles that it names at all. Threads
-    are not arranged yet.
+    article, else of the source; `only_named`: of the articles that it names at all; pingbacks
+    only if it tells `pingbacks`. Threads are not arranged yet.
     """
     known = _known(session, source_id, items)
     places = {key: ThreadId(row.thread_id) for key, row in known.items()}
@@ -73,8 +74,12 @@ def take_in(  # noqa: PLR0913 - all that a document brings
     touched = {places[item.key] for item in items if item.key not in known or item.key in edited}
     vanished: dict[CommentId, ThreadId] = {}
     if told_since is not None:
-        here = [item.key for item in items]
-        vanished = _miss(session, source_id, scope, told_since, here, now=now)
+        there = _STORED.where(
+            comments.c.source_id == source_id, comments.c.published_at > told_since
+        )
+        if not pingbacks:
+            there = there.where(comments.c.kind != Kind.PINGBACK.value)
+        vanished = _miss(session, there, scope, [item.key for item in items], now=now)
     return Taken(
         new=new,
         edited=tuple(edited.values()),
@@ -178,6 +183,7 @@ def _edit(
         _EDIT,
         [
             {f"new_{name}": value for name, value in _said(item).items()}
+            | {"answers": bool(item.in_reply_to)}
             | {"new_rules": rules, "new_key": item.key, "comment": edited[item.key]}
             # another form of the same words is no edition
             | {"edited": now if texts[edited[item.key]].split() != item.text.split() else None}
@@ -194,23 +200,22 @@ def _differs(item: CommentItem, row: Any) -> bool:
     )
 
 
+_STORED: Final = select(comments.c.id, comments.c.key, comments.c.thread_id).where(
+    comments.c.vanished_at.is_(None)
+)
+
+
 def _miss(
     session: Session,
-    source_id: SourceId,
+    query: Select[Any],
     scope: Collection[ThreadId] | None,
-    since: datetime,
     named: Collection[str],
     now: datetime,
 ) -> dict[CommentId, ThreadId]:
     """Mark comments as vanished that were to be named and were not; give them with their threads.
 
-    `scope` None means all threads of the source.
+    `query` finds those that are stored; `scope` None means all threads of the source.
     """
-    query = select(comments.c.id, comments.c.key, comments.c.thread_id).where(
-        comments.c.source_id == source_id,
-        comments.c.vanished_at.is_(None),
-        comments.c.published_at > since,
-    )
     parts = [query]
     if scope is not None:
         parts = [query.where(comments.c.thread_id.in_(some)) for some in chunks(scope)]
@@ -254,6 +259,20 @@ _EDIT: Final = (
     .values(
         {name: bindparam(f"new_{name}", type_=comments.c[name].type) for name in _SAID}
         | {
+            # a poorer form of its platform does not take back what another told
+            name: func.coalesce(
+                bindparam(f"new_{name}", type_=comments.c[name].type), comments.c[name]
+            )
+            for name in ("author_url", "author_image")
+        }
+        | {
+            "in_reply_to": case(
+                (
+                    bindparam("answers", type_=Boolean()),
+                    bindparam("new_in_reply_to", type_=comments.c.in_reply_to.type),
+                ),
+                else_=comments.c.in_reply_to,
+            ),
             "edited_at": func.coalesce(bindparam("edited", type_=Moment()), comments.c.edited_at),
             "vanished_at": None,
         }
