@@ -22,7 +22,7 @@ from aggregator.services.storing import Report
 from aggregator.services.visits import Visit
 from aggregator.storage import claims, sources
 from aggregator.storage.conversations import claims as comment_claims
-from aggregator.storage.conversations import writing
+from aggregator.storage.conversations import feeds, writing
 from aggregator.storage.engine import Session
 from aggregator.translations import N_
 
@@ -100,6 +100,7 @@ def ask_for_poll(context: Context, source_id: SourceId) -> datetime:
             )
         at = _allowed_at(context, found[0])
         sources.ask(session, source_id, at=at)
+        feeds.ask_source(session, source_id, at=at, floor=context.settings.manual_floor)
     return at
 
 

@@ -55,7 +55,9 @@ def test_a_round_is_told_in_words(veille: CommandLine, world: World) -> None:
     assert (said.code, said.err) == (0, "")
     first, last = said.out.splitlines()
     assert first.startswith(f"{bad}: The feed is not at this address")
-    assert last.startswith("2 sources polled: 1 changed, 1 failed; new entries: 1, new comments: 0 (")
+    assert last.startswith(
+        "2 sources polled: 1 changed, 1 failed; new entries: 1, new comments: 0 ("
+    )
 
 
 def test_a_first_round_that_brings_nothing_is_changed_and_the_next_unchanged(

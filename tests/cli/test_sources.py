@@ -36,6 +36,9 @@ def test_a_source_that_is_well_is_told_with_every_key(
         "interval_s": 7200,
         "entries": ENTRY_COUNT,
         "comments_url": None,
+        "comments_state": "none",
+        "comments_error": None,
+        "comments_error_code": None,
         "mine": True,
     }
 
@@ -53,6 +56,8 @@ def test_a_new_source_is_told_with_nulls(veille: CommandLine, world: World) -> N
         "error",
         "error_code",
         "comments_url",
+        "comments_error",
+        "comments_error_code",
     }
     assert (source["state"], source["name"], source["entries"]) == ("new", "cwm.example", 0)
     assert source["next_poll_at"] == "2026-11-25T09:00:00Z"

@@ -377,6 +377,15 @@ def test_a_source_named_by_hand_has_its_comments_asked_within_the_floor(world: W
     assert polling.poll_source(world.context, source, force=True).comments_new == 1
 
 
+def test_a_source_asked_for_in_the_browser_has_its_comments_asked_for(world: World) -> None:
+    world.follow(with_site_feed(world, said(1)))
+    world.poll()
+    world.clock.go_on(minutes=6)
+    polling.ask_for_poll(world.context, world.sources()[0].id)
+    world.poll()
+    assert (asked(world, "/rss"), asked(world, "/all.rss")) == (2, 2)
+
+
 def test_a_forced_round_asks_for_comments_once(world: World) -> None:
     world.follow(with_site_feed(world, said(1)))
     world.poll()

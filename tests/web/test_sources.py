@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 
 from aggregator.services import reading, sources
 from aggregator.services.context import Context
+from aggregator.storage import tables
 from tests.web.conftest import HTMX, OWN
 from tests.web.world import NOW
 
@@ -13,6 +16,34 @@ def test_each_source_is_listed_with_its_health_in_words(client: FlaskClient) -> 
         assert words in page
     assert "The feed is not at this address any more (404)" in page
     assert page.index("El annuaire") < page.index("Le blog de CWM")
+
+
+def test_comments_that_cannot_be_read_are_said_below_their_source(
+    client: FlaskClient, context: Context
+) -> None:
+    broken = {
+        "source_id": 1,
+        "url": "https://cwm.example.org/comments",
+        "origin": "announced",
+        "others": [],
+        "host": "cwm.example.org",
+        "asked_for": [],
+        "last_polled_at": NOW,
+        "last_success_at": NOW - timedelta(days=2),
+        "failing_since": NOW - timedelta(hours=3),
+        "next_poll_at": NOW + timedelta(hours=2),
+        "fault_code": "not-comments",
+        "fault_params": {},
+    }
+    with context.database.write() as session:
+        session.execute(tables.comment_feeds.insert().values(broken))
+    page = " ".join(client.get("/sources").text.split())
+    source = page[page.index('id="listed-1"') :]
+    source = source[: source.index("</li>")]
+    assert "up to date" in source
+    assert "Comments: The address of the comments gives something else" in source
+    assert "comments checked" in source
+    assert "Comments:" not in page.replace(source, "")
 
 
 def test_sources_of_hidden_pages_are_listed_too(client: FlaskClient) -> None:

@@ -1,7 +1,7 @@
 """Comment feeds: what became of them when they were polled, and asked again by hand."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import bindparam, func, or_, select, update
@@ -10,6 +10,8 @@ from aggregator.domain.conversations.comments import ThreadId
 from aggregator.domain.conversations.feeds import PolledComments
 from aggregator.domain.polls import Validators
 from aggregator.domain.schedule import Outcome
+from aggregator.domain.sources import SourceId
+from aggregator.storage.conversations.claims import FORCED_AHEAD
 from aggregator.storage.engine import Session
 from aggregator.storage.tables import Moment, comment_feeds, sources, threads
 
@@ -99,6 +101,26 @@ def _move(session: Session, polled: PolledComments) -> None:
                 others=[list(other) for other in polled.others],
             )
         )
+
+
+def ask_source(session: Session, source_id: SourceId, *, at: datetime, floor: timedelta) -> None:
+    """Have the comments of a source asked for at a moment, all that would be within a day.
+
+    Not those that were asked less than `floor` before, nor those that asked us to wait.
+    """
+    feed = comment_feeds.c
+    session.execute(
+        update(comment_feeds)
+        .where(
+            feed.source_id == source_id,
+            feed.wanted,
+            feed.next_poll_at > at,
+            feed.next_poll_at <= at + FORCED_AHEAD,
+            feed.last_polled_at <= at - floor,
+            or_(feed.not_before_at.is_(None), feed.not_before_at <= at),
+        )
+        .values(next_poll_at=at)
+    )
 
 
 def ask(session: Session, thread_id: ThreadId, moments: Sequence[datetime]) -> bool:
