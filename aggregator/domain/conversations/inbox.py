@@ -94,7 +94,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """How many comments are in a queue, and since when the first of them waits."""
+    """How many comments are in a queue, and of when the oldest is; None where nobody asks."""
 
     number: int = 0
     oldest_at: datetime | None = None

@@ -1,6 +1,7 @@
 """Queues of comments: walked along an index from a place on, never counted from the top."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, func, literal_column, select, tuple_
@@ -127,23 +128,27 @@ def _wanted(filters: Filters, span: Span) -> list[ColumnElement[bool]]:
 
 def counts(session: Session) -> dict[Queue, Count]:
     """Count the queues; of those that wait, tell since when the first of them does."""
-    listed = select(sources.c.id).where(sources.c.listed)
+    listed = comments.c.source_id.in_(select(sources.c.id).where(sources.c.listed))
     by_state = {state.value: queue for queue, state in _STATES.items()}
+    found = dict.fromkeys(Queue, Count())
+    # By source too: so an index that holds all of this is walked along, once.
     query = (
         select(comments.c.state, func.count(), func.min(comments.c.published_at))
-        .where(comments.c.state.in_(by_state), comments.c.source_id.in_(listed))
-        .group_by(comments.c.state)
+        .where(comments.c.state.in_(by_state), listed)
+        .group_by(comments.c.source_id, comments.c.state)
     )
-    found = {
-        by_state[row[0]]: Count(number=row[1], oldest_at=row[2]) for row in session.execute(query)
-    }
+    for state, number, oldest_at in session.execute(query):
+        queue = by_state[state]
+        found[queue] = _sum(found[queue], number, oldest_at)
     for queue in (Queue.OTHERS, Queue.PINGBACKS):
-        counted = select(func.count(), func.min(comments.c.published_at)).where(
-            in_queue(queue), comments.c.source_id.in_(listed)
-        )
-        number, oldest_at = session.execute(counted).one()
-        found[queue] = Count(number=number, oldest_at=oldest_at)
-    return {queue: found.get(queue, Count()) for queue in Queue}
+        counted = select(func.count()).where(in_queue(queue), listed)
+        found[queue] = Count(number=session.execute(counted).scalar_one())
+    return found
+
+
+def _sum(known: Count, number: int, oldest_at: datetime) -> Count:
+    oldest_at = min(oldest_at, known.oldest_at or oldest_at)
+    return Count(number=known.number + number, oldest_at=oldest_at)
 
 
 def count_waiting(session: Session) -> int:

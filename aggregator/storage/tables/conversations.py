@@ -188,6 +188,23 @@ Index(
     sqlite_where=text("kind = 'pingback' AND hidden = 0"),
     postgresql_where=text("kind = 'pingback' AND NOT hidden"),
 )
+# Of one source, and to count those of the sources that are followed.
+Index(
+    "ix_comments_source_last_word",
+    comments.c.source_id,
+    comments.c.published_at,
+    comments.c.id,
+    sqlite_where=text("last_word = 1"),
+    postgresql_where=text("last_word"),
+)
+Index(
+    "ix_comments_source_pingbacks",
+    comments.c.source_id,
+    comments.c.published_at,
+    comments.c.id,
+    sqlite_where=text("kind = 'pingback' AND hidden = 0"),
+    postgresql_where=text("kind = 'pingback' AND NOT hidden"),
+)
 Index("ix_comments_author", comments.c.author, comments.c.author_url, comments.c.published_at)
 Index(
     "ix_comments_author_url",

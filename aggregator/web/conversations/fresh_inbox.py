@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, g, request, url_for
+from markupsafe import Markup
 
 from aggregator.domain.conversations.comments import Comment, CommentId
 from aggregator.domain.conversations.inbox import QUEUE_WORDS, Queue
@@ -31,13 +32,18 @@ UNTILS: Final = {
     Until.NEXT_WEEK: N_("Next week"),
 }
 LONGEST_ADDRESS: Final = 60
+BUTTON: Final = Markup("{}<span>{}</span>")
 
 
 def furnish(app: Flask) -> None:
     """Teach the templates to show the acts on comments."""
     app.jinja_env.filters.update(bar_token=bar_token, bare_address=bare_address)
     app.jinja_env.globals.update(
-        means_of=means_of, inbox_words=inbox_words, reasons=REASONS, untils=UNTILS
+        means_of=means_of,
+        inbox_words=inbox_words,
+        bar_words=bar_words,
+        reasons=REASONS,
+        untils=UNTILS,
     )
 
 
@@ -56,6 +62,36 @@ def inbox_words() -> dict[str, Any]:
         "kept": gettext("Kept for later"),
         "icons": {"note": icon("paperclip", ""), "star": icon("star", "is-filled")},
     }
+
+
+def bar_words() -> dict[str, Any]:
+    """Say once what stands under each of many comments, ready to be written."""
+    if "bar_words" not in g:
+        icon: Any = current_app.jinja_env.globals["icon"]
+
+        def button(name: str, words: str) -> Markup:
+            return BUTTON.format(icon(name, ""), words)
+
+        g.bar_words = {
+            "inbox": f"{request.script_root}/comments",
+            "comments": f"{request.script_root}/comments/",
+            "answer": button("message-circle", gettext("Answer")),
+            "answer_at": gettext("Answer at the source (r)"),
+            "closed": button("check", gettext("I have answered")),
+            "closed_at": gettext("I have answered: close it"),
+            "file": button("archive", gettext("File away")),
+            "file_at": gettext("File away (e)"),
+            "snooze": button("clock", gettext("Put off until tomorrow")),
+            "snooze_at": gettext("Put off until tomorrow (h)"),
+            "waiting": button("inbox", gettext("Back to waiting")),
+            "unhide": button("inbox", gettext("Show it again")),
+            "keep": gettext("Keep for later"),
+            "keep_at": gettext("Keep for later (s)"),
+            "star": icon("star", ""),
+            "starred": icon("star", "is-filled"),
+        }
+    words: dict[str, Any] = g.bar_words
+    return words
 
 
 def bare_address(url: str) -> str:

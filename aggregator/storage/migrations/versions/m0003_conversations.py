@@ -206,8 +206,11 @@ def _index_comments() -> None:
     _index("starred", by_date, only="starred = 1", elsewhere="starred")
     _index("state", ["state", *by_date])
     _index("thread", ["thread_id", *by_date])
-    linking = "kind = 'pingback' AND "
-    _index("pingbacks", by_date, only=f"{linking}hidden = 0", elsewhere=f"{linking}NOT hidden")
+    linking, of_source = "kind = 'pingback' AND ", ["source_id", *by_date]
+    only, elsewhere = f"{linking}hidden = 0", f"{linking}NOT hidden"
+    _index("pingbacks", by_date, only=only, elsewhere=elsewhere)
+    _index("source_last_word", of_source, only="last_word = 1", elsewhere="last_word")
+    _index("source_pingbacks", of_source, only=only, elsewhere=elsewhere)
     _index("author", ["author", "author_url", "published_at"])
     _index("author_url", ["author_url", "author"], only="author_url IS NOT NULL")
     _index("assigned", ["assigned_to", *by_date], only="assigned_to IS NOT NULL")
