@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.comment_feeds import announced, comments, said
 from tests.processes import command, eventually, run, variables
 from tests.scripted_server import Answer, Asked, ScriptedServer
 from tests.world import feed, item
@@ -23,6 +24,12 @@ KILLS = 6
 
 STEP_S = 0.03
 
+TALKED_ABOUT = 12
+"""Sources whose comments are followed too: those of their whole sites."""
+
+SAID = 15
+"""Comments in each edition, under as many articles."""
+
 
 class Press:
     """Feeds with validators, that all go on to a next edition of new articles at once."""
@@ -30,14 +37,24 @@ class Press:
     def __init__(self, web: ScriptedServer) -> None:
         self.edition = 0
         self.urls = [web.answer(f"/{number}", self._answer) for number in range(SOURCES)]
+        self.comments = {
+            f"/{number}": web.answer(f"/{number}/all", self._answer)
+            for number in range(TALKED_ABOUT)
+        }
 
     def _answer(self, asked: Asked) -> Answer:
         etag = f'"{asked.path}-{self.edition}"'
+        headers = (("ETag", etag),)
         if asked.header("If-None-Match") == etag:
-            return Answer(status=304, headers=(("ETag", etag),))
+            return Answer(status=304, headers=headers)
+        if asked.path.endswith("/all"):
+            last = SAID * (self.edition + 1)
+            numbers = range(last - 1, last - SAID - 1, -1)
+            return comments(*(said(number, under=number) for number in numbers), headers=headers)
         first = ENTRIES * self.edition
-        numbers = range(first, first + ENTRIES)
-        return feed(*(item(number) for number in numbers), headers=(("ETag", etag),))
+        items = [item(number) for number in range(first, first + ENTRIES)]
+        site = self.comments.get(asked.path)
+        return feed(*([announced(site)] if site else []), *items, headers=headers)
 
 
 @pytest.fixture
@@ -78,7 +95,9 @@ def test_thirty_kills_lose_and_double_nothing(
         done = run("poll", "--force", "--json", folder=tmp_path)
         summary = json.loads(done.stdout)
         assert (summary["polled"], summary["failed"]) == (SOURCES, 0)
-        assert_whole(tmp_path / "veille.db", entries=ENTRIES * (edition + 1))
+        database = tmp_path / "veille.db"
+        assert_whole(database, entries=ENTRIES * (edition + 1))
+        assert_comments_whole(database, SAID * (edition + 1))
     assert (tmp_path / "killed.err").read_text("utf-8") == ""
 
 
@@ -104,6 +123,28 @@ def assert_whole(path: Path, *, entries: int) -> None:
         claims = "SELECT count(*) FROM sources WHERE claimed_by IS NOT NULL"
         assert database.execute(claims).fetchone() == (0,)
         assert database.execute("SELECT count(*) FROM hosts").fetchone() == (0,)
+
+
+def assert_comments_whole(path: Path, each: int) -> None:
+    """Look the comments over: every one once and under its article, counted and found."""
+    with closing(sqlite3.connect(path)) as database:
+        stored = database.execute(
+            "SELECT count(*), count(DISTINCT key), count(DISTINCT thread_id), sum(vanished_at) "
+            "FROM comments GROUP BY source_id"
+        ).fetchall()
+        assert stored == [(each, each, each, None)] * TALKED_ABOUT
+        lost = (
+            "SELECT count(*) FROM threads LEFT JOIN entries ON entries.id = threads.entry_id "
+            "WHERE entries.id IS NULL OR stored_comments <> 1 OR threads.comment_count <> 1"
+        )
+        assert database.execute(lost).fetchone() == (0,)
+        database.execute(
+            "INSERT INTO comment_search(comment_search, rank) VALUES('integrity-check', 1)"
+        )
+        found = "SELECT count(*) FROM comment_search WHERE comment_search MATCH 'bonjour'"
+        assert database.execute(found).fetchone() == (TALKED_ABOUT * each,)
+        claims = "SELECT count(*) FROM comment_feeds WHERE claimed_by IS NOT NULL"
+        assert database.execute(claims).fetchone() == (0,)
 
 
 def miscounted(database: sqlite3.Connection) -> list[tuple[object, ...]]:
