@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
@@ -16,6 +17,7 @@ from aggregator.services.conversations.figures import (
     Figures,
     asked_for,
     figures,
+    metrics_between,
     metrics_of,
 )
 from aggregator.storage import tables
@@ -227,6 +229,14 @@ def test_my_own_word_under_my_article_is_not_its_first_comment(context: Context)
     article_at = NOW - timedelta(hours=3 * 8)
     after = NOW - timedelta(hours=1) - article_at
     assert found.metrics.first_comment_after_s == after.total_seconds()
+
+
+def test_the_same_is_measured_between_two_moments(discussed: Context) -> None:
+    wanted = asked(discussed, "12m")
+    begin, end = wanted.days.moments(ZoneInfo(PARIS.timezone))
+    found = metrics_between(discussed, preferences=PARIS, begin=begin, end=end)
+    assert found == made(discussed, wanted).metrics
+    assert found.received > 0
 
 
 def test_exchanges_are_measured_by_the_hours_of_the_list() -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
-from aggregator.domain.conversations.periods import Period
+from aggregator.domain.conversations.periods import Days, Period
 from aggregator.domain.following import Preferences
 from aggregator.domain.sources import SourceId
 from aggregator.services.conversations.behind import Behind, Narrowed, behind
@@ -151,8 +151,16 @@ def _around(asked: Asked) -> dict[str, Any]:
         ],
         "behind": lists,
         "csv": {table: url_for(".csv", **_query(asked), table=table) for table in TABLES},
+        "figures_before": _figures_of(asked.before, source),
         "everything": url_for(".index", period=Period.ALL.value, **source),
     }
+
+
+def _figures_of(days: Days | None, source: dict[str, Any]) -> str | None:
+    if days is None or days.first is None or days.last is None:
+        return None
+    query = {"from": days.first.isoformat(), "to": days.last.isoformat(), **source}
+    return url_for(".index", **query)
 
 
 def _address(asked: Asked, slot: Slot, what: Behind) -> str:
