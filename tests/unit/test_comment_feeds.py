@@ -65,7 +65,8 @@ def test_comments_rest_the_longer_the_older_their_article(
         (article(days=1, announced=3), Site.NONE, NOW),
         (article(days=1, announced=0), Site.NONE, NOW + HOUR),
         (article(days=20, announced=0), Site.NONE, NOW + DAY),
-        (article(days=400), Site.NONE, "never"),
+        (article(days=400), Site.NONE, NOW),  # nothing else would tell of its comments
+        (article(days=400, announced=0), Site.NONE, "never"),
         (article(days=400, announced=2), Site.NONE, NOW),
         (article(days=400, announced=2, stored=2), Site.NONE, "never"),
         (article(days=1), Site.WORKS, "never"),

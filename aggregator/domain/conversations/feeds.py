@@ -189,7 +189,8 @@ def plan(
             rest = rest_of(article, now=now)
             if article.announced == 0 and rest is not None:
                 plans[article.id] = Plan(at=now + max(rest, rhythm.interval), count_seen=0)
-            elif rest is not None or is_gap(article):
+            elif rest is not None or is_gap(article) or article.announced is None:
+                # an old one whose feed tells no count is asked once: nothing else tells of it
                 plans[article.id] = Plan(at=now + (new // MOST_NEW) * rhythm.interval)
                 new += 1
     return plans
