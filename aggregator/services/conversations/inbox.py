@@ -29,8 +29,11 @@ from aggregator.storage.conversations import acquaintances, answering, inbox, la
 from aggregator.storage.engine import Session
 from aggregator.translations import N_
 
-PIECE: Final = 40
+PIECE: Final = 30
 """Lines of a queue that are read at once."""
+
+AROUND: Final = 20
+"""Comments of its conversation that are shown with one that is open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +132,7 @@ def opened(context: Context, comment_id: CommentId) -> Opened:
             above = [comment.parent_id] if comment.parent_id else []
             whom = next(iter(reading.some(session, above).values()), None)
         person = None if whom is None else acquaintances.acquaintance(session, whom)
-    view = showing.show(context, comment.thread_id, at=comment_id)
+    view = showing.show(context, comment.thread_id, at=comment_id, most=AROUND)
     return Opened(comment=comment, view=view, person=person)
 
 

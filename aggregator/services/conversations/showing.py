@@ -13,7 +13,7 @@ from aggregator.domain.conversations.comments import (
     ThreadId,
 )
 from aggregator.domain.conversations.feeds import Trouble
-from aggregator.domain.conversations.trees import Tree, chosen, grown, piece, spots
+from aggregator.domain.conversations.trees import MOST, Tree, chosen, grown, piece, spots
 from aggregator.domain.items import EntryId, EntryRow
 from aggregator.errors import NotFoundError
 from aggregator.services.context import Context
@@ -97,14 +97,18 @@ def troubles(context: Context, row: EntryRow) -> tuple[Trouble, ...]:
         return reading.troubles(session, row.source_id, row.id)
 
 
-def show(context: Context, thread_id: ThreadId, *, at: CommentId | None = None) -> ThreadView:
+def show(
+    context: Context, thread_id: ThreadId, *, at: CommentId | None = None, most: int = MOST
+) -> ThreadView:
     """Show a thread: of a long one what waits, what is new and the newest; `at` one of it.
+
+    `most` comments are shown at once.
 
     Raises:
         NotFoundError: there is no such thread, or its source left feeds.yaml.
     """
     with context.database.read() as session:
-        return _view(session, _known(session, thread_id), at=at)
+        return _view(session, _known(session, thread_id), at=at, most=most)
 
 
 def go_on(context: Context, thread_id: ThreadId, after: CommentId | None) -> ThreadView:
@@ -139,13 +143,15 @@ def _known(session: Session, thread_id: ThreadId) -> Thread:
     return found
 
 
-def _view(session: Session, thread: Thread, *, at: CommentId | None) -> ThreadView:
+def _view(
+    session: Session, thread: Thread, *, at: CommentId | None, most: int = MOST
+) -> ThreadView:
     twigs = reading.twigs(session, thread.id)
     tree = _tree(twigs)
     waiting = [row[0] for row in twigs if row[3] == State.WAITING]
     new = _new(thread, twigs)
     first = [at] if at is not None else []
-    shown = chosen(tree, [*first, *waiting, *sorted(new, reverse=True)])
+    shown = chosen(tree, [*first, *waiting, *sorted(new, reverse=True)], most=most)
     return ThreadView(
         thread=thread,
         said=_said(session, tree, shown, new),

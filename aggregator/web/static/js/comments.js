@@ -3,7 +3,7 @@
 (function () {
   "use strict";
 
-  const ACT = /\/comments\/(?:(\d+)\/([a-z]+)|acts)$/;
+  const ACT = /\/comments\/(?:(\d+)\/(draft|ask|sent|closed|waiting|file|snooze|assign|label|unlabel|note|hide|unhide|star|unstar)|acts)$/;
   const PHRASES = /\/comments\/phrases(?:\/\d+\/delete)?$/;
   // Where a comment goes by an act: out of the queue it stands in, if that is another.
   const GOES_TO = { sent: "sent", closed: "answered", waiting: "waiting", file: "handled", snooze: "snoozed", hide: "hidden", unhide: "" };
