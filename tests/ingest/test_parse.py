@@ -280,3 +280,24 @@ def test_of_a_document_without_end_only_the_first_entries_are_kept() -> None:
 )
 def test_an_item_without_words_is_called_by_what_it_has(item: str, title: str) -> None:
     assert rss(item).title == title
+
+
+@pytest.mark.parametrize(
+    ("told", "generator"),
+    [
+        ("<generator>https://wordpress.org/?v=6.4</generator>", "https://wordpress.org/?v=6.4"),
+        (
+            '<generator uri="https://wordpress.org/" version="6.4">WordPress</generator>',
+            "WordPress",
+        ),
+        ('<generator uri="https://a.example/" />', "https://a.example/"),
+        (f"<generator>{'a' * 10_000}</generator>", "a" * 199 + "…"),
+        ("<generator></generator>", None),
+        ("", None),
+    ],
+)
+def test_the_program_that_wrote_a_feed_is_told(told: str, generator: str | None) -> None:
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title>{told}</feed>'
+    found = parse(body.encode(), url=URL, content_type=None, now=NOW)
+    assert isinstance(found, FeedDocument)
+    assert found.generator == generator

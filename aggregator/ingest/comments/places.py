@@ -22,6 +22,7 @@ _WORDPRESS_ARTICLE: Final = re.compile(
     r"|(?P<before>.*[?&]feed=)(?:atom|rss2?|rdf)(?P<after>(?:&.*)?)"
 )
 _WORDPRESS_KEY: Final = re.compile(r"(?P<home>https?://[^?#]+?)/?(?:index\.php)?\?p=(?P<id>\d+)")
+_ORIGIN: Final = re.compile(r"(https?://)(?:[^/?#]*@)?([^/?#@]+)")
 _BLOGGER_HOST: Final = re.compile(r"(?:^|\.)blogspot\.[a-z.]+$")
 _BLOGGER_KEY: Final = re.compile(r"tag:blogger\.com,\d+:blog-(\d+)\.post-(\d+)")
 _BLOGGER_FEED: Final = re.compile(r"(.*)/feeds/posts/(?:default|summary)\b")
@@ -98,7 +99,11 @@ class _Told:
 
 def _places(told: _Told, derived: tuple[str, tuple[str, ...]]) -> tuple[CommentPlace, ...]:
     platform, addresses = derived
-    places = {url: CommentPlace(url=url, origin=platform) for url in addresses}
+    places = {
+        url: CommentPlace(url=url, origin=platform)
+        for url in addresses
+        if url.startswith(("http://", "https://"))
+    }
     if told.announced:
         places[told.announced] = CommentPlace(url=told.announced, origin="announced")
     return tuple(places.values())
@@ -242,8 +247,9 @@ def _host(url: str | None) -> str:
 
 
 def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    """Give scheme and host; empty where there is none."""
+    found = _ORIGIN.match(url)
+    return found[1] + found[2] if found else ""
 
 
 def _page(url: str) -> str:
