@@ -17,7 +17,7 @@ from aggregator.storage import tables
 ME: Final = Me(names=("CWM",), sites=("https://cwm.example.org/",), emails=("cwm@example.org",))
 MINE_URL: Final = "https://cwm.example.org"
 
-_GOLDEN: Final = (
+GOLDEN_TEXTS: Final = (
     (1, None, "Magalie", None, "2010-09-17T13:10:00Z", "Je pensais tisser un réseau."),
     (2, 1, "CWM", MINE_URL, "2010-09-17T15:30:00Z", "Merci de ce retour d’expérience !"),
     (3, None, "Erick", "http://erick.example/", "2010-09-17T16:27:00Z", "Un excellent outil."),
@@ -65,7 +65,7 @@ def golden(*, parents: bool = True) -> tuple[CommentItem, ...]:
             url=url,
             in_reply_to=(f"c{parent}",) if parents and parent else (),
         )
-        for number, parent, author, url, at, text in _GOLDEN
+        for number, parent, author, url, at, text in GOLDEN_TEXTS
     )
 
 
