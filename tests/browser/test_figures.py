@@ -115,7 +115,9 @@ def test_a_comment_is_found_and_opened_in_its_thread(page: Page) -> None:
     result.get_by_role("link").click()
     expect(page.locator(f"#comment-{found_id}")).to_be_in_viewport()
     page.goto("/read/kept")
-    expect(page.locator("#kept-comments")).to_contain_text("Et le samedi soir ?")
+    page.locator("#kept-comments").get_by_role("link").click()
+    expect(page.locator(f"#comment-{found_id}")).to_be_in_viewport()
+    expect(page.locator("#reader")).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_a_list_leads_to_each_comment_and_goes_on(
 ) -> None:
     path = "/comments/figures/list?what=received&from=2010-09-17&to=2010-09-19"
     page = client.get(path).text
-    assert re.search(r'href="/entries/\d+#comment-\d+"', page)
+    assert re.search(r'href="/entries/\d+\?comment=(\d+)#comment-\1"', page)
     assert "answered after 10 h 46, out of hours" in page
     assert "answered after 2 h 20, 2 h 20 in office hours" in page
     monkeypatch.setattr(figures, "LINES", 3)

@@ -121,7 +121,7 @@ def test_a_found_comment_is_marked_says_that_it_waits_and_leads_to_it(
     page = client.get("/search?q=samedi").text
     assert "<mark>samedi</mark>" in page
     assert "waits for an answer" in page
-    assert re.search(r'href="/entries/\d+#comment-\d+"', page)
+    assert re.search(r'href="/entries/\d+\?comment=(\d+)#comment-\1"', page)
 
 
 @pytest.mark.usefixtures("discussed")
@@ -201,7 +201,7 @@ def test_kept_comments_stand_with_what_is_kept(client: FlaskClient) -> None:
     page = client.get("/read/kept").text
     kept = page[page.index('id="kept-comments"') :]
     assert "1 kept comment" in kept
-    assert re.search(r'id="kept-comment-\d+"><a href="/entries/\d+#comment-\d+"', kept)
+    assert re.search(r'id="kept-comment-(\d+)"><a href="[^"]*comment=\1#comment-\1"', kept)
     assert "Et le samedi soir ?" in kept
     counted = re.search(r'id="count-kept"[^>]*>([^<]*)<', page)
     assert counted

@@ -23,24 +23,34 @@ PERIODS: Final = {
 }
 NOTHING: Final = "–"
 _MINUTE_S: Final = 60
-_HOUR_S: Final = 3600
-_DAY_S: Final = 24 * 3600
+_HOUR: Final = 60
+"""In minutes."""
+
+_TWO_DAYS: Final = 2 * 24 * 60
 
 
 def lasting(seconds: float | None) -> str:
-    """Say how long something took, to the minute: `40 min`, `2 h 52`, `3 d 4 h`."""
+    """Say how long something took, to the minute: `40 min`, `2 h 52`, `3 h`, `3 d 4 h`."""
     if seconds is None:
         return NOTHING
     if 0 < seconds < _MINUTE_S:
         return gettext("< 1 min")
     minutes = round(seconds / _MINUTE_S)
-    if minutes < _HOUR_S // _MINUTE_S:
+    if minutes < _HOUR:
         return gettext("%(number)s min", number=minutes)
-    hours, left = divmod(minutes, 60)
-    if hours < 2 * 24:
-        # Translators: hours and minutes, as in "2 h 52"
-        return gettext("%(hours)s h %(minutes)s", hours=hours, minutes=f"{left:02d}")
-    days, hours = divmod(round(minutes / 60), 24)
+    return _hours(minutes) if minutes < _TWO_DAYS else _days(minutes)
+
+
+def _hours(minutes: int) -> str:
+    hours, left = divmod(minutes, _HOUR)
+    if left == 0:
+        return gettext("%(number)s h", number=hours)
+    # Translators: hours and minutes, as in "2 h 52"
+    return gettext("%(hours)s h %(minutes)s", hours=hours, minutes=f"{left:02d}")
+
+
+def _days(minutes: int) -> str:
+    days, hours = divmod(round(minutes / _HOUR), 24)
     if hours == 0:
         return gettext("%(number)s d", number=number(days))
     # Translators: days and hours, as in "3 d 4 h"
