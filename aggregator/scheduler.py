@@ -96,13 +96,14 @@ def _keep_up(context: Context) -> None:
 
 def _tick(context: Context, stopping: Callable[[], bool]) -> None:
     summary = polling.poll_due(context, stopping=_beating(context, stopping))
-    if summary.polled:
+    if summary.polled or summary.comments_new:
         log.info(
-            "round polled=%d failed=%d new=%d changed=%d took_s=%.1f",
+            "round polled=%d failed=%d new=%d changed=%d comments=%d took_s=%.1f",
             summary.polled,
             summary.count(Outcome.FAILED),
             summary.entries_new,
             summary.entries_changed,
+            summary.comments_new,
             summary.took_s,
         )
 
