@@ -85,7 +85,9 @@
     if (!isSideBySide() && opened()?.checkVisibility()) return open(next, "hx-replace-url");
     linkOf(next).focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
-    if (isOpenGone && isSideBySide()) open(next, "hx-replace-url");
+    if (!isOpenGone || !isSideBySide()) return;
+    clearTimeout(timer); // the focus would open it a second time
+    open(next, "hx-replace-url");
   }
 
   // Opening: what is asked for last comes.

@@ -1,0 +1,166 @@
+"""A conversation of the demo: a comment comes, waits, is answered at its source, closes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from aggregator.sample_web.server import RunningSampleWeb, serve
+from aggregator.sample_web.timeline import Article, Comment
+from aggregator.sample_web.web import SampleWeb
+from aggregator.services import following, polling
+from aggregator.services.context import Context
+from aggregator.settings import Settings
+from aggregator.translations import Language
+from aggregator.wiring import assembled
+from tests.browser.conftest import DESKTOP, served, watched
+from tests.world import Clock
+
+pytestmark = pytest.mark.browser
+
+OPENED: Final = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+SAYS: Final = "Un mot dès le samedi : « vu, réponse lundi »."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """The demo, whose time goes on when a test says so."""
+
+    context: Context
+    clock: Clock
+    web: RunningSampleWeb
+
+    def go_on(self, **time: float) -> None:
+        """Let time pass for the dashboard alone, then run a round."""
+        self.clock.go_on(**time)
+        polling.poll_due(self.context)
+
+    def comes(self) -> tuple[Article, Comment]:
+        """Let the web publish what comes next; give the comment that is new on CWM's blog."""
+        before = {one.number for _, one in self.said()}
+        self.clock.go_on(seconds=20)
+        self.web.publish(self.clock.now)
+        polling.poll_due(self.context)
+        (new,) = [pair for pair in self.said() if pair[1].number not in before]
+        return new
+
+    def said(self) -> list[tuple[Article, Comment]]:
+        articles = self.web.web.edition("cwm").articles
+        return [(article, one) for article in articles for one in article.comments]
+
+
+@contextmanager
+def demo_of(folder: Path, language: Language) -> Iterator[Demo]:
+    """Play the demo in this process: its web, its feeds.yaml, its short floors, a first round."""
+    clock = Clock(now=OPENED)
+    web = SampleWeb(now=clock, started_at=OPENED, slow_s=0, recovers_after=timedelta(0))
+    with serve(web) as running:
+        running.publish(OPENED)
+        feeds = folder / "feeds.yaml"
+        feeds.write_text(running.feeds_yaml(language), encoding="utf-8")
+        settings = Settings(
+            data=folder,
+            feeds=feeds,
+            allow_private=("127.0.0.1",),
+            floor=timedelta(seconds=10),
+            manual_floor=timedelta(seconds=5),
+        )
+        with assembled(settings) as context:
+            demo = Demo(context=replace(context, clock=clock), clock=clock, web=running)
+            following.refresh(demo.context)
+            polling.poll_due(demo.context)
+            yield demo
+
+
+def count(page: Page, queue: str) -> Locator:
+    return page.locator(f"#queue-{queue} .queue-count")
+
+
+def figures(page: Page) -> dict[str, str]:
+    page.wait_for_load_state("networkidle")
+    page.goto("/comments/figures")
+    return {
+        name: page.locator(f"#tile-{name} .tile-value").inner_text()
+        for name in ("received", "answered", "rate")
+    }
+
+
+def look_again(page: Page) -> None:
+    """Let the time pass after which the page asks what has changed."""
+    page.clock.fast_forward(21_000)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_comment_comes_waits_is_answered_at_its_source_and_closes_by_itself(
+    browser: Browser, tmp_path: Path, complaints: list[str], language: Language
+) -> None:
+    with (
+        demo_of(tmp_path, language) as demo,
+        served(demo.context) as address,
+        browser.new_context(
+            viewport=DESKTOP,
+            base_url=address,
+            service_workers="block",
+            permissions=["clipboard-read", "clipboard-write"],
+        ) as profile,
+    ):
+        page = watched(profile.new_page(), address, complaints)
+        page.clock.install()
+        before = figures(page)
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        page.goto("/comments")
+        waiting, answered = (
+            int(count(page, name).inner_text().split()[0]) for name in ("waiting", "answered")
+        )
+
+        # It arrives while one looks, and waits with its time.
+        article, comment = demo.comes()
+        look_again(page)
+        expect(count(page, "waiting")).to_contain_text(str(waiting + 1))
+        demo.go_on(minutes=3)
+        page.goto("/comments")
+        line = page.locator("#inbox-list .row").filter(has_text=article.title)
+        expect(line.locator(".waited")).to_contain_text("3")
+        line.locator(".row-link").click()
+        expect(page.locator("#open-title")).to_have_text(article.title)
+        assert Axe().run(page).violations_count == 0, Axe().run(page).generate_report()
+
+        # It is answered at its source, in a tab of its own.
+        page.locator("#inbox-open textarea[name=draft]").fill(SAYS)
+        with page.expect_popup() as opened:
+            page.locator("[data-send]").click()
+        source = opened.value
+        source.wait_for_url(f"**/*#comment-{comment.number}")
+        expect(count(page, "sent")).to_contain_text("1")
+        source.locator(f"#comment-{comment.number} .comment-reply-link").first.click()
+        source.locator("#respond textarea").focus()
+        source.keyboard.press("ControlOrMeta+v")
+        expect(source.locator("#respond textarea")).to_have_value(SAYS)
+        demo.web.web = replace(demo.web.web, now=demo.clock)
+        source.locator("#respond button").click()
+        expect(source.locator(":target")).to_contain_text("réponse lundi")
+        source.close()
+
+        # The next round reads it, and nobody has to touch the comment.
+        demo.go_on(seconds=5)
+        look_again(page)
+        expect(count(page, "sent")).to_have_count(0)
+        expect(count(page, "answered")).to_contain_text(str(answered + 1))
+        expect(count(page, "waiting")).to_contain_text(str(waiting))
+        page.locator("#queue-answered").click()
+        line.first.locator(".row-link").click()
+        expect(page.locator("#inbox-open")).to_contain_text("réponse lundi")
+
+        after = figures(page)
+        assert (int(after["received"]), int(after["answered"])) == (
+            int(before["received"]) + 1,
+            int(before["answered"]) + 1,
+        )
+        assert after["rate"] != before["rate"]
+    assert complaints == []
