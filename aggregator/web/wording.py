@@ -4,7 +4,7 @@ The only module that knows Flask-Babel.
 """
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final, cast
 from zoneinfo import ZoneInfo
@@ -120,17 +120,17 @@ def ago(at: datetime) -> str:
     return gettext("on %(date)s", date=day(at))
 
 
-def duration(time: timedelta) -> str:
+def duration(taken: timedelta) -> str:
     """Say how long something takes or took, in its largest unit: `40 min`, `5 h`, `2 j`."""
-    if time < _MINUTE:
+    if taken < _MINUTE:
         return gettext("< 1 min")
-    if time < _HOUR:
-        return gettext("%(number)s min", number=time // _MINUTE)
-    if time < 2 * _DAY:
-        return gettext("%(number)s h", number=time // _HOUR)
-    if time < 2 * _YEAR:
-        return gettext("%(number)s d", number=number(time // _DAY))
-    return ngettext("%(num)s year", "%(num)s years", time // _YEAR)
+    if taken < _HOUR:
+        return gettext("%(number)s min", number=taken // _MINUTE)
+    if taken < 2 * _DAY:
+        return gettext("%(number)s h", number=taken // _HOUR)
+    if taken < 2 * _YEAR:
+        return gettext("%(number)s d", number=number(taken // _DAY))
+    return ngettext("%(num)s year", "%(num)s years", taken // _YEAR)
 
 
 def for_long(at: datetime) -> str:
@@ -223,8 +223,12 @@ def _is_today(at: datetime) -> bool:
 
 
 def _time(at: datetime) -> str:
-    local = _local(at)
-    return format_time(local, "short", tzinfo=local.tzinfo, locale=language())
+    return _clock(_local(at).time().replace(second=0, microsecond=0), language())
+
+
+@lru_cache(maxsize=2048)
+def _clock(local: time, language_tag: str) -> str:
+    return format_time(local, "short", locale=language_tag)
 
 
 def iso(at: datetime) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from aggregator.domain.conversations.comments import CommentId
 
-MOST: Final = 60
+MOST: Final = 40
 """Comments of a thread that are shown at once."""
 
 DEEPEST: Final = 4
