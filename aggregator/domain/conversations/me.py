@@ -72,7 +72,7 @@ def place(url: str) -> str:
     Empty where it is no address of a site.
     """
     try:
-        parts = urlsplit(url if "//" in url else f"//{url}")
+        parts = urlsplit(url if ":" in url else f"//{url}")
         host, port = _host(parts), parts.port
     except ValueError:  # "http://[", a port beyond 65535, a name that no host can have
         return ""
