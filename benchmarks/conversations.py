@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import func, select, update
 
@@ -49,6 +49,11 @@ PATHS: Final = {
     "answered, of a month, questions": "/comments?queue=answered&age=month&question=1",
     "answered, with a label": "/comments?queue=answered&label=presse",
     "assigned to a name": "/comments?assigned=Magalie",
+    "figures of 30 days": "/comments/figures",
+    "figures of all time": "/comments/figures?period=all",
+    "list behind a figure": "/comments/figures/list?what=answered",
+    "search, a common word": "/search?q=veille&kind=comment",
+    "search, what waits": "/search?q=is:waiting",
 }
 _NOW: Final = datetime.now(UTC)
 _TEXTS: Final = (
@@ -149,8 +154,8 @@ def _items(entry: int, how_many: int) -> Iterator[CommentItem]:
 
 def _act(context: Context) -> None:
     """Do something with every tenth comment: file away, put off, hide, label, assign."""
-    comments, values = tables.comments, {"expects": True}
-    done = {
+    comments = tables.comments
+    done: dict[int, dict[str, Any]] = {
         0: {"state": "handled", "filed_at": _NOW, "filed_why": "merci"},
         1: {"state": "snoozed", "snoozed_until": _NOW + timedelta(days=3)},
         2: {"state": "hidden", "hidden": True},
@@ -160,7 +165,7 @@ def _act(context: Context) -> None:
     with context.database.write() as session:
         for rest, changed in done.items():
             chosen = (comments.c.id % 50 == rest) & (comments.c.state == "waiting")
-            session.execute(update(comments).where(chosen).values({**values, **changed}))
+            session.execute(update(comments).where(chosen).values(expects=True, **changed))
         session.execute(tables.labels.insert().values(id=1, name="presse"))
         carried = select(comments.c.id, 1).where(comments.c.id % 40 == 0)
         names = ["comment_id", "label_id"]

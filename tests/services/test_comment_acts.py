@@ -1,6 +1,7 @@
 """Acts on comments: done, counted, remembered, undone."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,13 @@ import pytest
 from aggregator.domain.boards import Act
 from aggregator.domain.conversations.acts import CommentAct
 from aggregator.domain.conversations.comments import CommentId
-from aggregator.errors import NotFoundError
+from aggregator.domain.conversations.putting_off import Until
+from aggregator.errors import InvalidInputError, NotFoundError
 from aggregator.services import reading, undoing
 from aggregator.services.context import Context
-from aggregator.services.conversations import acts
+from aggregator.services.conversations import acts, inbox
 from aggregator.storage import tables
-from tests.conversations import fresh, put, state
+from tests.conversations import comment, fresh, put, state
 from tests.web.world import NOW, entry_id, steady_world
 
 
@@ -87,3 +89,120 @@ def test_a_moment_comes_back_as_it_was(context: Context) -> None:
 def test_a_comment_that_is_not_there_cannot_be_acted_on(context: Context) -> None:
     with pytest.raises(NotFoundError):
         acts.change(context, CommentAct.STARRED, [CommentId(99_999)], {"starred": True})
+
+
+def test_an_answer_that_was_sent_is_looked_for_three_times(context: Context) -> None:
+    _follow_comments(context)
+    done = acts.sent(context, _id(context, "f1"))
+    assert state(context, "f1").state == "sent"
+    assert _waiting(context) == (2, 2, 2)
+    means = inbox.means(context, inbox.comment(context, _id(context, "f1")))
+    assert means.is_followed
+    assert means.search is not None
+    assert means.search.next_at == NOW + timedelta(minutes=5)
+    undoing.undo(context, done.action_id)
+    assert state(context, "f1").state == "waiting"
+
+
+def test_where_no_comment_is_asked_for_it_is_said(context: Context) -> None:
+    acts.sent(context, _id(context, "f1"))
+    means = inbox.means(context, inbox.comment(context, _id(context, "f1")))
+    assert not means.is_followed
+    assert not acts.look_again(context, _id(context, "f1"))
+
+
+def test_i_have_answered_closes_at_once(context: Context) -> None:
+    acts.close(context, _id(context, "f1"))
+    assert state(context, "f1").state == "answered"
+    assert state(context, "f1").answered_at == NOW
+    acts.wait_again(context, [_id(context, "f1")])
+    assert state(context, "f1").state == "waiting"
+
+
+def test_an_act_replaces_the_one_before(context: Context) -> None:
+    first = _id(context, "f1")
+    acts.put_off(context, [first], Until.TOMORROW)
+    acts.file_away(context, [first], "")
+    row = state(context, "f1")
+    assert (row.state, row.filed_why, row.snoozed_until) == ("handled", None, None)
+
+
+def test_what_is_put_off_comes_back_as_work_begins(context: Context) -> None:
+    acts.put_off(context, [_id(context, "f1")], date(2026, 12, 1))
+    assert state(context, "f1").snoozed_until == datetime(2026, 12, 1, 8, tzinfo=UTC)
+    with pytest.raises(InvalidInputError):
+        acts.put_off(context, [_id(context, "f1")], date(2026, 11, 1))
+
+
+def test_labels_are_put_on_taken_off_undone_and_forgotten(context: Context) -> None:
+    first, second = _id(context, "f1"), _id(context, "f4")
+    acts.label(context, [first], "presse", carried=True)
+    both = acts.label(context, [first, second], " presse ", carried=True)
+    assert both.count == 1
+    assert inbox.comment(context, second).labels == ("presse",)
+    undoing.undo(context, both.action_id)
+    assert inbox.comment(context, second).labels == ()
+    assert acts.drop_unused_labels(context) == 0
+    off = acts.label(context, [first], "presse", carried=False)
+    assert acts.drop_unused_labels(context) == 1
+    undoing.undo(context, off.action_id)
+    assert inbox.comment(context, first).labels == ("presse",)
+    with pytest.raises(InvalidInputError):
+        acts.label(context, [first], "  ", carried=True)
+
+
+def test_a_draft_is_kept_across_acts_undoing_and_polls(context: Context) -> None:
+    first = _id(context, "f1")
+    acts.keep_draft(context, first, "Le samedi aussi.")
+    done = acts.file_away(context, [first], "")
+    undoing.undo(context, done.action_id)
+    put(context, entry_id(context, "Billet 9"), [comment("f1", at=NOW, text="Corrigé.")])
+    row = state(context, "f1")
+    assert (row.text, row.draft) == ("Corrigé.", "Le samedi aussi.")
+    acts.keep_draft(context, first, "  ")
+    assert state(context, "f1").draft is None
+    with pytest.raises(InvalidInputError):
+        acts.keep_draft(context, first, "x" * 20_001)
+
+
+def test_notes_and_names_survive_a_poll(context: Context) -> None:
+    first = _id(context, "f1")
+    acts.note(context, first, " à rappeler ")
+    acts.assign(context, first, "Magalie   du service")
+    put(context, entry_id(context, "Billet 9"), [comment("f1", at=NOW, text="Corrigé.")])
+    row = state(context, "f1")
+    assert (row.note, row.assigned_to) == ("à rappeler", "Magalie du service")
+    assert inbox.choices(context).names == ("Magalie du service",)
+    acts.assign(context, first, "")
+    assert state(context, "f1").assigned_to is None
+
+
+def test_phrases_are_kept_once_inserted_and_deleted(context: Context) -> None:
+    assert acts.keep_phrase(context, " Merci de votre passage ! ")
+    assert not acts.keep_phrase(context, "Merci de votre passage !")
+    [phrase] = inbox.means(context, inbox.comment(context, _id(context, "f1"))).phrases
+    assert inbox.with_phrase(context, "Bonjour.", phrase.id) == "Bonjour.\n" + phrase.text
+    acts.drop_phrase(context, phrase.id)
+    with pytest.raises(NotFoundError):
+        acts.drop_phrase(context, phrase.id)
+    with pytest.raises(NotFoundError):
+        inbox.with_phrase(context, "", phrase.id)
+    with pytest.raises(InvalidInputError):
+        acts.keep_phrase(context, " ")
+
+
+def _follow_comments(context: Context) -> None:
+    with context.database.write() as session:
+        entry = entry_id(context, "Billet 9")
+        query = tables.entries.select().where(tables.entries.c.id == entry)
+        session.execute(
+            tables.comment_feeds.insert().values(
+                source_id=session.execute(query).one().source_id,
+                entry_id=entry,
+                url="https://cwm.example.org/billet/feed",
+                origin="announced",
+                others=[],
+                host="cwm.example.org",
+                asked_for=[],
+            )
+        )

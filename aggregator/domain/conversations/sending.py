@@ -21,7 +21,7 @@ def answer_place(
     WordPress opens its form under the comment by `?replytocom=`; elsewhere it is the comment
     itself, else its article.
     """
-    number = _NUMBERED.fullmatch(urlsplit(comment_url or "").fragment)
+    number = _NUMBERED.fullmatch(urlsplit(_web(comment_url) or "").fragment)
     page = _web(thread_url) or _web(comment_url)
     if number and page and "wordpress" in (generator or "").lower():
         parts = urlsplit(page)
