@@ -32,7 +32,7 @@ msgstr ""
 """Written here because Babel's own would change with every day and version."""
 
 PLACEHOLDER: Final = re.compile(r"%\(\w+\)[sd]|%[sd]")
-CODE: Final = re.compile(r"`[^`]*`|<[^>]*>|&\w+;|https?://\S*|%\(\w+\)[sd]")
+CODE: Final = re.compile(r"`[^`]*`|<[^>]*>|&\w+;|https?://\S*|%\(\w+\)[sd]|\w:\"[^\"]*\"")
 """Pieces of a message that are no French prose."""
 
 TYPOGRAPHY: Final = (
@@ -136,6 +136,9 @@ def _prose(form: str, english: tuple[str, ...]) -> str:
     """Leave out code, and what is quoted alike in both languages."""
     for quoted in re.findall(r"'[^']*'|\"[^\"]*\"", form):
         if any(quoted in original for original in english):
+            form = form.replace(quoted, "x")
+    for quoted in re.findall("«\u00a0([^»]*)\u202f»", form):
+        if any(f"“{quoted}”" in original for original in english):
             form = form.replace(quoted, "x")
     return CODE.sub("x", form)
 

@@ -24,7 +24,7 @@ STATE_WORDS: Final = {
     State.ANSWERED: N_("answered"),
     State.HANDLED: N_("filed away"),
     State.SNOOZED: N_("put off"),
-    State.HIDDEN: N_("hidden"),
+    State.HIDDEN: N_("hidden by you"),
 }
 
 _DEEPEST: Final = 6

@@ -34,6 +34,8 @@ def faults(
         ("the place is file:line:column", "l’endroit est fichier:ligne:colonne"),
         ("write 'Magalie: bio'", "écrivez 'Magalie: bio'"),
         ("write `it's: so!`", "écrivez `it's: so!`"),
+        ("write “mine: true” there", "écrivez-y «\u00a0mine: true\u202f»"),
+        ('label:"two words" for several', 'étiquette:"deux mots" pour plusieurs'),
         ("see https://example.org/?a=1", "voir https://example.org/?a=1"),
     ],
 )
