@@ -4,7 +4,10 @@ import json
 import os
 import re
 import signal
+import urllib.request
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -35,13 +38,35 @@ def entries(demo: Started) -> set[str]:
 
 def published_since(moment: str, data: Path, home: Path) -> set[str]:
     """List the articles that came out since a moment; blogs without dates prove nothing."""
-    surroundings = variables(home, VEILLE_DATA=str(data), VEILLE_FEEDS=str(data / "feeds.yaml"))
-    listed = run("entries", "--json", folder=home, surroundings=surroundings)
     return {
         str(entry["id"])
-        for entry in json.loads(listed.stdout)
+        for entry in listed("entries", data, home)
         if entry["published_at"] >= moment and "sans-date" not in entry["source"]
     }
+
+
+def listed(command: str, data: Path, home: Path) -> Any:
+    """Ask the installation of the demo from beside it."""
+    surroundings = variables(home, VEILLE_DATA=str(data), VEILLE_FEEDS=str(data / "feeds.yaml"))
+    said = run(command, "--json", folder=home, surroundings=surroundings)
+    return json.loads(said.stdout)
+
+
+def comments(state: str, data: Path, home: Path) -> set[str]:
+    """List the comments that stand so, by what their blogs call them."""
+    threads = listed("conversations", data, home)["threads"]
+    return {
+        one["key"] for thread in threads for one in thread["comments"] if one["state"] == state
+    }
+
+
+def answer(comment: str) -> None:
+    """Answer a comment of CWM's blog where it stands."""
+    page, _, number = comment.partition("#comment-")
+    site = page.partition("/cwm/")[0] + "/cwm/"
+    said = {"author": "CWM", "url": site, "text": "Merci !", "parent": number}
+    with urllib.request.urlopen(page, urlencode(said).encode(), timeout=5) as got:  # noqa: S310 - ours
+        assert "Merci" in got.read().decode()
 
 
 @pytest.mark.parametrize(("system", "language"), [("fr_FR.UTF-8", "fr"), ("en_GB.UTF-8", "en")])
@@ -65,6 +90,13 @@ def test_the_demo_moves_and_leaves_nothing_behind(
             lambda: published_since(began_at, database.parent, home), within_s=NEWS_WITHIN_S
         )
         eventually(lambda: news & entries(demo))
+        waiting = comments("waiting", database.parent, home)
+        answered = next(one for one in waiting if "/cwm/article-repondre" in one)
+        answer(answered)
+        eventually(
+            lambda: answered in comments("answered", database.parent, home),
+            within_s=NEWS_WITHIN_S,
+        )
         family = demo.family()
         os.killpg(demo.process.pid, signal.SIGINT)  # as Ctrl-C does: all of them hear it
         assert demo.process.wait(ENDS_WITHIN_S) == 0
