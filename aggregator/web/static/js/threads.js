@@ -36,6 +36,10 @@
       if (thread) goToThread(thread);
       wanted = null;
     }
+    // A panel that was asked for at one of its comments shows that one.
+    const at = part.id === "panel" && /[?&]comment=(\d+)/.exec(event.detail.requestConfig?.path || "");
+    const place = at && document.getElementById("comment-" + at[1]);
+    if (place) goTo(place);
     // What has come was asked for: one goes to the first of it.
     if (part.matches?.(".thread") && event.detail.requestConfig?.elt.matches("[data-thread-news]")) {
       const first = part.querySelector(".comment.is-new");
