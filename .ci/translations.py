@@ -137,8 +137,8 @@ def _prose(form: str, english: tuple[str, ...]) -> str:
     for quoted in re.findall(r"'[^']*'|\"[^\"]*\"", form):
         if any(quoted in original for original in english):
             form = form.replace(quoted, "x")
-    for quoted in re.findall("«\u00a0([^»]*)\u202f»", form):
-        if any(f"“{quoted}”" in original for original in english):
+    for quoted in re.findall("«\u00a0[^»]*\u202f»", form):
+        if any(f"“{quoted[2:-2]}”" in original for original in english):
             form = form.replace(quoted, "x")
     return CODE.sub("x", form)
 
