@@ -19,6 +19,8 @@ LABELS: Final = {
     "entries": N_("stored entries"),
     "unread": N_("unread entries"),
     "starred": N_("entries kept for later"),
+    "comments": N_("stored comments"),
+    "waiting": N_("comments that wait for an answer"),
     "polls_24h": N_("polls in 24 hours"),
     "failed_24h": N_("failed polls in 24 hours"),
     "entries_24h": N_("new entries in 24 hours"),

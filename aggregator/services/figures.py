@@ -10,7 +10,10 @@ from aggregator.storage import figures
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What `veille stats` tells; states are the numbers of sources in each state."""
+    """What `veille stats` tells; states are the numbers of sources in each state.
+
+    `comments` are those shown, pingbacks left out; `waiting` those that wait for an answer.
+    """
 
     sources: int
     states: dict[str, int]
@@ -18,6 +21,8 @@ class Figures:
     entries: int
     unread: int
     starred: int
+    comments: int
+    waiting: int
     polls_24h: int
     failed_24h: int
     entries_24h: int

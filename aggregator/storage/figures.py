@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from aggregator.storage.engine import Session
-from aggregator.storage.tables import entries, pages, polls, sources
+from aggregator.storage.tables import entries, pages, polls, sources, threads
 
 
 def counts(session: Session, *, now: datetime) -> dict[str, Any]:
@@ -21,6 +21,12 @@ def counts(session: Session, *, now: datetime) -> dict[str, Any]:
             sources.c.listed
         ),
         "starred": seen.where(entries.c.starred),
+        "comments": select(func.coalesce(func.sum(threads.c.comment_count), 0))
+        .join(sources, sources.c.id == threads.c.source_id)
+        .where(sources.c.listed),
+        "waiting": select(func.coalesce(func.sum(sources.c.waiting_count), 0)).where(
+            sources.c.listed
+        ),
         "polls_24h": recent,
         "failed_24h": recent.where(polls.c.outcome == "failed"),
         "entries_24h": seen.where(entries.c.first_seen_at > day),

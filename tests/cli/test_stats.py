@@ -25,6 +25,8 @@ def test_the_figures_in_json(veille: CommandLine, world: World) -> None:
         "entries": 3,
         "unread": 2,
         "starred": 2,
+        "comments": 0,
+        "waiting": 0,
         "polls_24h": 2,
         "failed_24h": 1,
         "entries_24h": 3,
