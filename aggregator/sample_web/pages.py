@@ -14,7 +14,8 @@ from aggregator.sample_web.typography import html, plain
 _MAP: Final = "Un petit web d\u2019exemple"
 _WELCOME: Final = (
     "Ces blogs n'existent que sur cette machine, le temps de la démonstration. "
-    "Toutes les vingt secondes, quelqu'un y publie."
+    "Toutes les vingt secondes, quelqu'un y publie, et quelqu'un y commente. "
+    "Sous les articles, vous pouvez répondre : ici, vous êtes CWM."
 )
 _WITH_ICON: Final = frozenset(
     {
