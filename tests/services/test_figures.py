@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from aggregator.domain.conversations.periods import Days, Period, Unit
 from aggregator.domain.following import Preferences
+from aggregator.domain.sources import SourceId
 from aggregator.services.context import Context
 from aggregator.services.conversations.behind import Behind, Narrowed, behind
 from aggregator.services.conversations.figures import (
@@ -17,10 +18,10 @@ from aggregator.services.conversations.figures import (
     Figures,
     asked_for,
     figures,
-    metrics_between,
     metrics_of,
 )
 from aggregator.storage import tables
+from aggregator.storage.conversations import figures as storage
 from tests.conversations import MINE_URL, comment, fresh, golden, put
 from tests.web.world import NOW, entry_id, set_source, steady_world
 
@@ -231,12 +232,24 @@ def test_my_own_word_under_my_article_is_not_its_first_comment(context: Context)
     assert found.metrics.first_comment_after_s == after.total_seconds()
 
 
-def test_the_same_is_measured_between_two_moments(discussed: Context) -> None:
-    wanted = asked(discussed, "12m")
-    begin, end = wanted.days.moments(ZoneInfo(PARIS.timezone))
-    found = metrics_between(discussed, preferences=PARIS, begin=begin, end=end)
-    assert found == made(discussed, wanted).metrics
-    assert found.received > 0
+def test_figures_never_go_to_the_texts(discussed: Context) -> None:
+    plans: list[str] = []
+    with discussed.database.read() as session:
+
+        def explain(connection: Any, _: Any, statement: str, values: Any, *__: Any) -> None:
+            if "FROM comments" in statement and not statement.startswith("EXPLAIN"):
+                rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+                plans.extend(row[3] for row in rows)
+
+        event.listen(session, "before_cursor_execute", explain)
+        for source_id in (None, SourceId(1)):
+            storage.exchanges(
+                session, begin=NOW - timedelta(days=30), end=NOW, source_id=source_id
+            )
+        event.remove(session, "before_cursor_execute", explain)
+    walked = [plan for plan in plans if "comments" in plan]
+    assert len(walked) == 2
+    assert all("COVERING INDEX ix_comments_expected" in plan for plan in walked)
 
 
 def test_exchanges_are_measured_by_the_hours_of_the_list() -> None:

@@ -102,21 +102,6 @@ def metrics_of(
     return measure(exchanges, hours=_hours(preferences), first_after_s=first_after_s)
 
 
-def metrics_between(
-    context: Context,
-    *,
-    preferences: Preferences,
-    begin: datetime | None = None,
-    end: datetime | None = None,
-    source_id: SourceId | None = None,
-) -> Metrics:
-    """Measure what was received from a moment on and before another, as the figures do."""
-    with context.database.read() as session:
-        found = storage.exchanges(session, begin=begin, end=end, source_id=source_id)
-        openings = storage.openings(session, begin=begin, end=end, source_id=source_id)
-    return metrics_of(found, preferences=preferences, first_after_s=_afters(openings))
-
-
 def figures(context: Context, asked: Asked, *, preferences: Preferences) -> Figures:
     """Make all figures of a period."""
     hours = _hours(preferences)

@@ -164,6 +164,7 @@ Index(
     comments.c.thread_id,
     comments.c.state,
     comments.c.answered_at,
+    comments.c.expects,
     sqlite_where=text("expects = 1"),
     postgresql_where=text("expects"),
 )

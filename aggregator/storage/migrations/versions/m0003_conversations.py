@@ -199,7 +199,7 @@ def _index_comments() -> None:
     by_date = ["published_at", "id"]
     _index("published", by_date)
     _index("source_url", ["source_id", "url"])
-    figured = ["published_at", "source_id", "thread_id", "state", "answered_at"]
+    figured = ["published_at", "source_id", "thread_id", "state", "answered_at", "expects"]
     _index("expected", figured, only="expects = 1", elsewhere="expects")
     _index("last_word", by_date, only="last_word = 1", elsewhere="last_word")
     _index("source_state", ["source_id", "state", *by_date])
