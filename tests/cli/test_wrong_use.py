@@ -46,7 +46,7 @@ def test_an_unknown_option_is_wrong_use(veille: CommandLine, command: str) -> No
 
 @pytest.mark.parametrize(
     "later",
-    ["backup", "conversations", "export", "import", "people", "restore", "watches",
+    ["backup", "export", "import", "people", "restore", "watches",
      "worker"],
 )  # fmt: skip
 def test_what_comes_later_does_not_exist_yet(veille: CommandLine, later: str) -> None:
