@@ -54,7 +54,8 @@
     for (const id of gone) lineOf(id).remove();
     if (gone.length) goOn(next, isOpenGone);
     const done = await send(path, values);
-    if (!done && gone.length) refresh();
+    // What comes after the last line that was there; or all as it was, where nothing was done.
+    if (gone.length && !(done && next)) refresh();
     return done;
   }
   function leaves(what) {
@@ -69,17 +70,13 @@
     return lines.slice(at).find(left) || lines.slice(0, at).findLast(left) || null;
   }
   function goOn(next, isOpenGone) {
-    const more = document.getElementById("go-on");
     if (!next) {
-      if (more) more.click();
-      else if (opened()) {
+      if (opened()) {
         inbox().classList.remove("is-chosen");
         opened().dataset.comment = "";
         opened().replaceChildren();
-        veille.say(inbox().dataset.empty);
       }
       history.replaceState(history.state, "", inbox().dataset.list);
-      if (!more) refresh();
       return;
     }
     if (!isSideBySide() && opened()?.checkVisibility()) return open(next, "hx-replace-url");
@@ -155,6 +152,7 @@
   });
   function settle() {
     const line = (comesBack && lineOf(comesBack)) || list().querySelector(".row");
+    if (!line) veille.say(inbox().dataset.empty);
     const isBack = comesBack && line?.dataset.comment === comesBack;
     comesBack = null;
     if (!line) return;
