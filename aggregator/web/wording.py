@@ -44,7 +44,7 @@ def speak(app: Flask) -> None:
     )
     # Theirs would write the number as Python does.
     app.jinja_env.globals["ngettext"] = ngettext
-    moments = (ago, until, age, on, since, exact, day, iso, for_long, duration, said_at)
+    moments = (ago, until, age, on, since, exact, day, iso, for_long, duration, worked, said_at)
     filters = (*moments, number, size, fault_sentence, state_words, unbroken)
     app.jinja_env.filters.update({say.__name__: say for say in filters})
 
@@ -131,6 +131,13 @@ def duration(taken: timedelta) -> str:
     if taken < 2 * _YEAR:
         return gettext("%(number)s d", number=number(taken // _DAY))
     return ngettext("%(num)s year", "%(num)s years", taken // _YEAR)
+
+
+def worked(time: timedelta) -> str:
+    """Say how much time of work it is, never in days: `40 min`, `153 h`."""
+    if time < _HOUR:
+        return gettext("%(number)s min", number=time // _MINUTE)
+    return gettext("%(number)s h", number=number(time // _HOUR))
 
 
 def for_long(at: datetime) -> str:

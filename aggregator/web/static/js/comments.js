@@ -171,9 +171,10 @@
   // The comment at hand, in a long conversation.
   function bringIntoSight() {
     const place = document.getElementById("comment-" + (opened()?.dataset.comment || 0));
-    const pane = place?.closest(".inbox-thread");
-    if (pane && pane.scrollHeight > pane.clientHeight) {
-      pane.scrollTop += place.getBoundingClientRect().top - pane.getBoundingClientRect().top - 84;
+    const pane = [".inbox-thread", ".inbox-open"].map((name) => place?.closest(name)).find((each) => each && each.scrollHeight > each.clientHeight && getComputedStyle(each).overflowY === "auto");
+    if (pane) {
+      const below = place.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+      if (below > pane.clientHeight / 3) pane.scrollTop += below - 84;
     }
     place?.classList.add("is-at-hand");
   }
