@@ -59,7 +59,7 @@ def test_a_round_is_told_in_french(french: CommandLine, world: World) -> None:
     assert f"{NO_BREAK}: Le site répond par l’erreur 500." in trouble
     assert summary.startswith(
         f"2 sources relevées{NO_BREAK}– modifiées{NO_BREAK}: 1, en échec{NO_BREAK}: 1, "
-        f"nouveaux articles{NO_BREAK}: 2, nouveaux commentaires{NO_BREAK}: 0 (0,"
+        f"nouveaux articles{NO_BREAK}: 2, nouveaux commentaires{NO_BREAK}: 0 ("
     )
 
 
