@@ -83,6 +83,15 @@ def test_a_zone_that_is_ahead_is_in_the_next_year_earlier() -> None:
     assert office_time(begin, begin + timedelta(days=1), auckland) == timedelta(hours=9)
 
 
+def test_moments_at_the_ends_of_the_calendar_break_nothing() -> None:
+    least, most = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    begin = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+    hour = timedelta(hours=1)
+    assert office_time(least, least + hour, OFFICE) == timedelta(0)
+    assert office_time(most - hour, most, NIGHT) == timedelta(0)
+    assert office_time(begin, begin + hour, OFFICE) == hour
+
+
 def test_what_the_list_says_is_taken_over() -> None:
     hours = office_hours(WorkingHours(days=(0, 2), begin=time(8), end=time(0)), PARIS)
     assert (hours.days, hours.begin, hours.end) == (frozenset({0, 2}), time(8), time(0))
