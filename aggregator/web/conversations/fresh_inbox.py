@@ -10,6 +10,7 @@ from markupsafe import Markup
 from aggregator.domain.conversations.comments import Comment, CommentId
 from aggregator.domain.conversations.inbox import QUEUE_WORDS, Queue
 from aggregator.domain.conversations.putting_off import Until
+from aggregator.domain.conversations.waits import Haste
 from aggregator.services.conversations import inbox, showing
 from aggregator.services.conversations.inbox import Means
 from aggregator.translations import N_
@@ -33,6 +34,7 @@ UNTILS: Final = {
 }
 LONGEST_ADDRESS: Final = 60
 BUTTON: Final = Markup("{}<span>{}</span>")
+LATE: Final = Markup(" · <b>{}</b>")
 
 
 def furnish(app: Flask) -> None:
@@ -57,6 +59,13 @@ def inbox_words() -> dict[str, Any]:
     icon: Any = current_app.jinja_env.globals["icon"]
     return {
         "choose": gettext("Choose for acts on several"),
+        "choose_of": Markup("{}").format(gettext("Choose the comment of %(name)s", name="{}")),
+        "office": Markup("{}").format(gettext("%(time)s in office hours", time="{}")),
+        "hastes": {
+            Haste.CALM.value: "",
+            Haste.SOON.value: f" · {gettext('due soon')}",
+            Haste.LATE.value: LATE.format(gettext("late")),
+        },
         "draft": gettext("draft"),
         "note": gettext("With a note"),
         "kept": gettext("Kept for later"),
