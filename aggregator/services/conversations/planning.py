@@ -44,11 +44,12 @@ def plan_after_bodies(
     now: datetime,
     floor: timedelta,
 ) -> None:
-    """Plan anew what the documents of sources told: the articles that they hold, by source."""
+    """Plan anew what the documents of sources told: the articles that they hold, by source.
+
+    One for which feeds.yaml wants other comments since is left to `plan_unplanned`.
+    """
     told = planning.told(session, told_of)
-    fresh = [one for one in told if one.planned != one.comments]
-    plan_sources(session, [one.id for one in fresh], now=now, floor=floor, whole=True)
-    again = [one for one in told if one.planned == one.comments and one.comments != "off"]
+    again = [one for one in told if one.planned in {None, one.comments} and one.comments != "off"]
     entry_ids = [entry_id for one in again for entry_id in told_of[one.id]]
     known = _by_source(planning.known(session, [one.id for one in again], entry_ids))
     articles = _by_source(candidates.named(session, entry_ids))
@@ -57,6 +58,7 @@ def plan_after_bodies(
             told=one, known=known.get(one.id, ()), articles=articles.get(one.id, ()), after=True
         )
         _plan(session, work, now=now, floor=floor)
+    planning.note(session, [one for one in told if one.planned is None])
 
 
 def plan_sources(
