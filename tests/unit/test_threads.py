@@ -9,7 +9,7 @@ from types import FrameType
 from typing import Any, Final
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aggregator.domain.conversations.comments import CommentId, Kind, Pairing
@@ -101,6 +101,16 @@ def test_an_address_that_two_comments_have_names_neither() -> None:
     assert parents(*twins, voice(3, declared=("http://other.example/x",)))[3] is None
 
 
+def test_a_fragment_that_two_comments_have_names_neither() -> None:
+    twins = [voice(number, url=f"http://{number}.example/#c") for number in (1, 2)]
+    page = voice(3, url="http://2.example/")
+    assert parents(*twins, page, voice(4, declared=("http://2.example/#c",)))[4] is None
+
+
+def test_what_is_called_like_the_article_is_not_meant() -> None:
+    assert parents(voice(1, key="article-1"), voice(2, declared=("article-1",)))[2] is None
+
+
 def test_of_two_comments_with_one_key_the_first_is_meant() -> None:
     again = voice(2, key="c1")
     assert parents(voice(1), again, voice(3, declared=("c1",)))[3] == 1
@@ -186,6 +196,11 @@ def test_a_link_to_the_article_is_no_answer() -> None:
     assert parents(voice(1), voice(2), voice(3, "Erick", html=html))[3] is None
 
 
+def test_a_link_to_a_pingback_is_no_answer() -> None:
+    html = f'<p><a href="{ARTICLE}#comment-1">là</a></p>'
+    assert parents(voice(1, kind=Kind.PINGBACK), voice(2, "Erick", html=html))[2] is None
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -266,6 +281,12 @@ def test_few_words_or_those_of_nobody_are_no_quotation(text: str) -> None:
 def test_two_who_quote_the_article_alike_do_not_answer_each_other() -> None:
     text = "« un outil de lecture » : bien dit"
     assert parents(voice(1, text=text), voice(2, "Erick", text)) == {1: None, 2: None}
+
+
+def test_two_who_set_off_the_same_words_do_not_answer_each_other() -> None:
+    html = "<blockquote>un outil de lecture</blockquote><p>Oui.</p>"
+    text = "un outil de lecture\nOui."
+    assert parents(voice(1, text=text, html=html), voice(2, "Erick", text, html=html))[2] is None
 
 
 def test_what_is_quoted_was_said_before() -> None:
@@ -359,6 +380,11 @@ def test_what_is_filed_away_later_keeps_its_answer() -> None:
     assert parents(filed, voice(2), mine(3))[3] == 1
 
 
+def test_what_was_said_to_be_answered_long_before_is_not_answered() -> None:
+    closed = voice(1, closed_at=BEGIN + timedelta(minutes=5))
+    assert parents(closed, voice(2), mine(3, at=600))[3] == 2
+
+
 def test_what_is_hidden_is_not_answered() -> None:
     assert parents(voice(1, hidden=True), voice(2), mine(3))[3] == 2
 
@@ -386,6 +412,20 @@ def test_an_answer_written_again_takes_the_place_of_the_one_that_vanished() -> N
 def test_a_pingback_of_mine_answers_nothing() -> None:
     found = placed(voice(1), mine(2, kind=Kind.PINGBACK), mine(3, kind=Kind.PINGBACK, by_hand=1))
     assert (found[2].parent, found[1].answered_by) == (None, None)
+
+
+def test_a_pingback_of_mine_takes_no_comment_from_an_answer() -> None:
+    assert parents(voice(1), mine(2, kind=Kind.PINGBACK, by_hand=1), mine(3))[3] == 1
+
+
+def test_my_comment_is_not_answered_by_another_of_mine() -> None:
+    assert placed(mine(1), mine(2, declared=("c1",)))[1].answered_by is None
+
+
+def test_of_one_minute_the_one_above_on_its_page_comes_first() -> None:
+    page = [voice(1, at=1, position=5), voice(2, at=1, position=3)]
+    found = parents(*page, mine(3, at=2), mine(4, at=3))
+    assert (found[3], found[4]) == (2, 1)
 
 
 # What was settled
@@ -492,6 +532,9 @@ def test_what_is_hidden_or_gone_ends_no_wait_of_mine() -> None:
 
 # Any thread at all
 
+UNHURRIED: Final = settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
 PEOPLE: Final = ("Magalie", "Erick", "Philippe B", "CWM", "CWM")
 
 
@@ -516,6 +559,7 @@ def threads(draw: st.DrawFn) -> list[Voice]:
     ]
 
 
+@UNHURRIED
 @given(threads(), st.randoms(use_true_random=False), st.booleans())
 def test_any_thread_is_a_tree_and_ends_the_same_in_any_order(
     said: list[Voice],
@@ -533,6 +577,7 @@ def test_any_thread_is_a_tree_and_ends_the_same_in_any_order(
     assert _arranged(shuffled, own=own) == found
 
 
+@UNHURRIED
 @given(threads(), st.booleans())
 def test_no_answer_of_mine_clears_two_comments(
     said: list[Voice],
@@ -545,6 +590,7 @@ def test_no_answer_of_mine_clears_two_comments(
     assert all(by_id[one].mine and by_id[one].vanished_at is None for one in answers)
 
 
+@UNHURRIED
 @given(threads(), st.integers(1, 11))
 def test_what_was_found_stays_when_later_comments_come(said: list[Voice], cut: int) -> None:
     plain = sorted(
