@@ -81,6 +81,11 @@ def test_a_declared_parent_is_found_by_key_and_by_every_form_of_its_address(
     assert (found[3].parent, found[3].pairing) == (1, Pairing.DECLARED)
 
 
+def test_what_only_the_words_of_a_comment_declare_is_deduced() -> None:
+    found = placed(voice(1), voice(2, declared=("c1",), in_words=True))
+    assert (found[2].parent, found[2].pairing) == (1, Pairing.DEDUCED)
+
+
 def test_a_parent_without_fragment_is_found_by_its_address() -> None:
     status = voice(1, url="https://social.example/@magalie/1")
     assert parents(status, voice(2, declared=("http://social.example/@magalie/1/",)))[2] == 1

@@ -57,11 +57,12 @@ class CommentItem:
 
     `key` is what its platform calls it, unique in its source (relative ids stay as written).
     `in_reply_to` are keys or addresses of what it says it answers, the surest first: a
-    comment, or the article itself, or empty. `about` are keys or addresses of its article,
-    the surest first, without fragment. `by_author` is the platform's own mark of the
-    article's author. `image` is the address of a portrait. `position` is its place on the
-    page, from 0, None where the document is no page. `content_html` is sanitised, `text` the
-    same as plain text. `fingerprint` tells edited from same: SHA-256, hex, of what a reader sees.
+    comment, or the article itself, or empty; `in_words` where only its text says so. `about`
+    are keys or addresses of its article, the surest first, without fragment. `by_author` is
+    the platform's own mark of the article's author. `image` is the address of a portrait.
+    `position` is its place on the page, from 0, None where the document is no page.
+    `content_html` is sanitised, `text` the same as plain text. `fingerprint` tells edited
+    from same: SHA-256, hex, of what a reader sees.
     """
 
     key: str
@@ -75,6 +76,7 @@ class CommentItem:
     content_html: str
     text: str
     in_reply_to: tuple[str, ...] = ()
+    in_words: bool = False
     about: tuple[str, ...] = ()
     about_title: str | None = None
     position: int | None = None

@@ -90,7 +90,8 @@ def _chosen(parents: Parents, voice: Voice) -> bool:
 
 def _declared(parents: Parents, voice: Voice, addresses: Addresses) -> bool:
     named = (parents.voice(addresses.named(reference)) for reference in voice.declared)
-    return any(parents.give(voice, target, Pairing.DECLARED) for target in named)
+    pairing = Pairing.DEDUCED if voice.in_words else Pairing.DECLARED
+    return any(parents.give(voice, target, pairing) for target in named)
 
 
 def _kept(parents: Parents, voice: Voice, called: str | None) -> None:

@@ -51,6 +51,7 @@ class RawComment:
     by_author: bool = False
     kind: Kind = Kind.COMMENT
     in_reply_to: tuple[str, ...] = ()
+    in_words: bool = False
     about: tuple[str, ...] = ()
     about_title: str | None = None
 
@@ -152,6 +153,7 @@ def _item(comment: RawComment, key: str, link: str | None, url: str, now: dateti
         content_html=content_html,
         text=plain_text(content_html),
         in_reply_to=_references(comment.in_reply_to, besides=key),
+        in_words=comment.in_words,
         about=_references(_spellings(comment.about), besides=key),
         about_title=plain_line(comment.about_title or "") or None,
         fingerprint=_fingerprint(author, comment.kind, content_html),

@@ -102,8 +102,9 @@ def _comment(entry: RawEntry, url: str, known: answers.Known) -> RawComment:
     said = _said(entry)
     line = answers.sentence(said)
     address = web_address(line.href, page or url) if line else None
+    in_words = False
     if line and address and _same_page(address, page) and known.names_parent(line):
-        if not in_reply_to:
+        if in_words := not in_reply_to:
             in_reply_to = [*([f"{stem}#comment-{line.number}"] if stem else []), address]
         if line.around in known.phrases:
             texts = tuple(answers.without(text) for text in texts)
@@ -116,6 +117,7 @@ def _comment(entry: RawEntry, url: str, known: answers.Known) -> RawComment:
         updated=entry.updated,
         kind=Kind.PINGBACK if is_ping(said) else Kind.COMMENT,
         in_reply_to=tuple(in_reply_to),
+        in_words=in_words,
         about=tuple(one for one in (*of_article[:1], stem, page, *of_article[1:]) if one),
         about_title=article_of_comment(plain(entry.title), _name(entry)),
     )

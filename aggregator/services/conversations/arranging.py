@@ -93,6 +93,7 @@ def _voice(one: Known, *, mine: Whose, settled: bool) -> Voice:
         html=one.content_html,
         position=one.position,
         declared=one.in_reply_to,
+        in_words=one.in_words,
         by_hand=one.parent_by_hand,
         was=one.verdict.parent_id if deduced and settled else None,
         hidden=one.hidden,

@@ -38,6 +38,7 @@ class Known:
     content_html: str
     position: int | None
     in_reply_to: tuple[str, ...]
+    in_words: bool
     parent_by_hand: int | None
     vanished_at: datetime | None
     hidden: bool
@@ -150,6 +151,7 @@ def _known(row: Any) -> Known:
         content_html=row.content_html,
         position=row.position,
         in_reply_to=tuple(row.in_reply_to),
+        in_words=row.in_words,
         parent_by_hand=row.parent_by_hand,
         vanished_at=row.vanished_at,
         hidden=row.hidden,

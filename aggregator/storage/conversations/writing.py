@@ -246,12 +246,14 @@ def _said(item: CommentItem) -> dict[str, Any]:
         "updated_at": item.updated_at,
         "position": item.position,
         "in_reply_to": list(item.in_reply_to),
+        "in_words": item.in_words,
     }
 
 
 _SAID: Final = (
     *("fingerprint", "kind", "url", "author", "author_url", "author_image", "by_author"),
-    *("content_html", "text", "asks", "updated_at", "position", "in_reply_to", "rules", "key"),
+    *("content_html", "text", "asks", "updated_at", "position", "in_reply_to", "in_words"),
+    *("rules", "key"),
 )
 _EDIT: Final = (
     update(comments)
@@ -266,13 +268,16 @@ _EDIT: Final = (
             for name in ("author_url", "author_image")
         }
         | {
-            "in_reply_to": case(
+            name: case(
                 (
                     bindparam("answers", type_=Boolean()),
-                    bindparam("new_in_reply_to", type_=comments.c.in_reply_to.type),
+                    bindparam(f"new_{name}", type_=comments.c[name].type),
                 ),
-                else_=comments.c.in_reply_to,
-            ),
+                else_=comments.c[name],
+            )
+            for name in ("in_reply_to", "in_words")
+        }
+        | {
             "edited_at": func.coalesce(bindparam("edited", type_=Moment()), comments.c.edited_at),
             "vanished_at": None,
         }

@@ -118,6 +118,7 @@ comments = Table(
     Column("position", Integer),
     # what its document says it answers: keys and addresses, the surest first
     Column("in_reply_to", JSON, nullable=False),
+    Column("in_words", Boolean, nullable=False),
     # what the rules made of it
     Column("mine", String),
     Column("suspect", Boolean, nullable=False, server_default=text("0")),

@@ -15,7 +15,8 @@ _DIGITS: Final = re.compile(r"(\d+)")
 class Voice:
     """A comment, as far as the rules of a thread need it.
 
-    `declared` is what the platform says it answers: keys and addresses, the surest first.
+    `declared` is what the platform says it answers: keys and addresses, the surest first;
+    `in_words` where it says so in the text alone ("In reply to"), which is a deduction.
     `by_hand` is the parent that a person chose: 0 for "the article itself", None for no
     choice. `was` is the parent that a rule deduced before, where that is settled: it is kept
     while nothing surer speaks against it. `html` is sanitised, and may be left out. The
@@ -36,6 +37,7 @@ class Voice:
     html: str = ""
     position: int | None = None
     declared: tuple[str, ...] = ()
+    in_words: bool = False
     by_hand: int | None = None
     was: CommentId | None = None
     hidden: bool = False

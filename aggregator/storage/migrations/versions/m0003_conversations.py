@@ -162,6 +162,7 @@ def _create_comments() -> None:
         sa.Column("vanished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("position", sa.Integer(), nullable=True),
         sa.Column("in_reply_to", sa.JSON(), nullable=False),
+        sa.Column("in_words", sa.Boolean(), nullable=False),
         sa.Column("mine", sa.String(), nullable=True),
         sa.Column("suspect", sa.Boolean(), server_default=sa.text("0"), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
