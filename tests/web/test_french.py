@@ -9,8 +9,12 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
 
+from aggregator.domain.conversations.inbox import Queue
+from aggregator.services.context import Context
 from aggregator.translations import FOLDER
+from tests.conversations import fresh, golden, put
 from tests.web.conftest import HTMX, OWN
+from tests.web.world import NOW, entry_id
 
 NO_BREAK = "\u00a0"
 
@@ -67,6 +71,47 @@ def test_no_english_is_left_on_a_page(french: FlaskClient, english: list[str], p
     assert '<html lang="fr"' in answer.text
     assert "Tableau de bord" in said
     assert [sentence for sentence in english if sentence in said] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/entries/{entry}",
+        "/threads/1",
+        "/comments?age=late&question=1",
+        *(f"/comments?queue={queue}" for queue in Queue),
+        "/comments/1/parent",
+        "/comments/figures?period=all",
+        "/comments/figures?period=7d",
+        "/search?q=netvibes&kind=comment",
+        "/search?q=est:répondre",
+    ],
+)
+def test_no_english_is_left_around_comments(
+    french: FlaskClient, context: Context, english: list[str], path: str
+) -> None:
+    entry = entry_id(context, "Quantité ou qualité ?")
+    put(context, entry, (*golden(), *fresh(NOW)))
+    answer = french.get(path.format(entry=entry))
+    assert answer.status_code == 200
+    said = words(answer.text)
+    assert [sentence for sentence in english if sentence in said] == []
+
+
+def test_the_queues_bear_their_french_names(french: FlaskClient, context: Context) -> None:
+    put(context, entry_id(context, "Quantité ou qualité ?"), fresh(NOW))
+    queues = french.get("/comments").text.partition('id="queues"')[2].partition("</nav>")[0]
+    assert re.findall("<span>([^<]+)</span>", queues) == [
+        "À répondre",
+        "J’attends une réponse",
+        "Envoyés, à confirmer",
+        "Répondus",
+        "Classés",
+        "Reportés",
+        "Rétroliens",
+        "Masqués",
+    ]
 
 
 def test_the_title_and_the_rail_are_french(french: FlaskClient) -> None:
