@@ -48,6 +48,16 @@ class World:
         """Have the web give a feed of these items at a path; give its address."""
         return self.web.answer(path, feed(*items))
 
+    def publish_site(self) -> str:
+        """Have the web give a site that announces a feed and one of its comments."""
+        self.publish("/feed", item(1, "Bonjour"))
+        self.web.answer("/comments/feed", feed(item(2), title="Commentaires"))
+        links = "".join(
+            f'<link rel="alternate" type="application/rss+xml" href="{path}">'
+            for path in ("/feed", "/comments/feed")
+        )
+        return self.web.answer("/", Answer(body=f"<html><head>{links}</head></html>".encode()))
+
     def poll(self, **hours: float) -> RoundSummary:
         """Let time pass, then run a round."""
         self.clock.go_on(**hours)

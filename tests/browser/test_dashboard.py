@@ -165,7 +165,8 @@ def test_images_load_when_asked_for_and_not_before(
         row(page).get_by_role("link").click()
         expect(page.get_by_role("link", name="Show the images")).to_be_visible()
         assert complaints == []
-        page.get_by_role("link", name="Show the images").click()
+        with page.expect_request("https://cwm.example.org/a.png"):
+            page.get_by_role("link", name="Show the images").click()
         expect(page.get_by_role("img", name="un dessin")).to_be_attached()
     assert "asked https://cwm.example.org/a.png" in complaints
 

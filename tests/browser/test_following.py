@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from aggregator.services.context import Context
 from tests.browser.conftest import DESKTOP, PHONE, watched
 from tests.scripted_server import Answer
-from tests.world import World, feed, item
+from tests.world import World, item
 
 pytestmark = pytest.mark.browser
 
@@ -23,24 +23,13 @@ def context(world: World) -> Context:
     return world.context
 
 
-def site(world: World) -> str:
-    """Publish a site that announces two feeds."""
-    world.publish("/feed", item(1, "Bonjour"))
-    world.web.answer("/comments/feed", feed(item(2), title="Commentaires"))
-    links = "".join(
-        f'<link rel="alternate" type="application/rss+xml" href="{path}">'
-        for path in ("/feed", "/comments/feed")
-    )
-    return world.web.answer("/", Answer(body=f"<html><head>{links}</head></html>".encode()))
-
-
 def written(world: World) -> str:
     return world.feeds.read_text(encoding="utf-8")
 
 
 def test_a_source_is_followed_by_keyboard_alone(page: Page, world: World) -> None:
     world.follow(A)
-    url = site(world)
+    url = world.publish_site()
     page.goto("/sources")
     page.keyboard.press("+")
     page.wait_for_url("**/add")
@@ -155,7 +144,7 @@ def test_the_key_of_undo_takes_back_what_the_toast_offers(page: Page, world: Wor
 
 def test_following_works_without_javascript(plain_page: Page, world: World) -> None:
     world.follow(A)
-    url = site(world)
+    url = world.publish_site()
     page = plain_page
     page.goto("/add")
     page.fill("#what", url)
@@ -200,7 +189,7 @@ def test_axe_finds_nothing_on_any_step(  # noqa: PLR0917 - fixtures and a case o
         for path in ("/sources", f"/sources/{world.sources()[0].id}/retire", "/add"):
             page.goto(path)
             _check(page)
-        page.fill("#what", site(world))
+        page.fill("#what", world.publish_site())
         page.click("#look")
         page.wait_for_selector("#choice")
         _check(page)

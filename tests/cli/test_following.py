@@ -6,7 +6,7 @@ import pytest
 
 from tests.command import CommandLine
 from tests.scripted_server import Answer
-from tests.world import World, feed, item
+from tests.world import World, item
 
 A = "http://a.example/rss"
 
@@ -15,20 +15,9 @@ def feeds_yaml(world: World) -> str:
     return world.feeds.read_text(encoding="utf-8")
 
 
-def site(world: World) -> str:
-    """Publish a site that announces a feed and one of its comments."""
-    world.publish("/feed", item(1, "Bonjour"))
-    world.web.answer("/comments/feed", feed(item(2), title="Commentaires"))
-    links = "".join(
-        f'<link rel="alternate" type="application/rss+xml" href="{path}">'
-        for path in ("/feed", "/comments/feed")
-    )
-    return world.web.answer("/", Answer(body=f"<html><head>{links}</head></html>".encode()))
-
-
 def test_the_feed_of_a_site_is_added(veille: CommandLine, world: World) -> None:
     world.follow(A)
-    before, url = feeds_yaml(world), site(world)
+    before, url = feeds_yaml(world), world.publish_site()
     said = veille("sources", "add", url, "--page", "Mon blog", "--name", "CWM")
     assert (said.code, said.err) == (0, "")
     assert f"CWM is followed: {url}feed\n" in said.out
@@ -61,7 +50,7 @@ def test_an_address_without_a_feed_is_said(
 
 
 def test_an_address_is_tried_and_nothing_stored(veille: CommandLine, world: World) -> None:
-    url = site(world)
+    url = world.publish_site()
     said = veille("sources", "test", url)
     assert (said.code, said.err) == (0, "")
     assert f"{url}feed  Le blog de CWM\n" in said.out
@@ -72,7 +61,7 @@ def test_an_address_is_tried_and_nothing_stored(veille: CommandLine, world: Worl
 
 
 def test_what_an_address_gives_is_told_in_json(veille: CommandLine, world: World) -> None:
-    url = site(world)
+    url = world.publish_site()
     told = veille("sources", "test", url, "--json").document
     assert (told["ok"], told["url"], told["error_code"]) == (True, url, None)
     first = told["feeds"][0]
