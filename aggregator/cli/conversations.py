@@ -172,7 +172,8 @@ def _lines(run: Run, thread: ListedThread) -> Iterator[str]:
         depth = depths[comment_id] = depths[tree.parents[comment_id]] + 1
         said = " · ".join(_marks(run, comment))
         start = "  " * min(depth, _DEEPEST)
-        yield f"{start}{run.moment(comment.published_at)}  {said}: {_excerpt(comment.text)}"
+        told = run.said_of(said, _excerpt(comment.text))
+        yield f"{start}{run.moment(comment.published_at)}  {told}"
 
 
 def _marks(run: Run, comment: ListedComment) -> Iterator[str]:

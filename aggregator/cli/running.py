@@ -42,8 +42,12 @@ class Run:
 
     def say_of(self, name: str, sentence: str, *, err: bool = False) -> None:
         """Print a sentence that is said already, after the name of what it is about."""
+        click.echo(self.said_of(name, sentence), err=err)
+
+    def said_of(self, name: str, sentence: str) -> str:
+        """Put a name before what is said of it, or what they said, with the language's colon."""
         said = self.words.gettext(N_("%(name)s: %(sentence)s"))
-        click.echo(said % {"name": name, "sentence": sentence}, err=err)
+        return said % {"name": name, "sentence": sentence}
 
     def moment(self, moment: datetime | None) -> str:
         """Write a moment in the time zone of feeds.yaml, or a dash."""

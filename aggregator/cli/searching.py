@@ -7,7 +7,7 @@ import click
 
 from aggregator.cli.commands import COMMANDS
 from aggregator.cli.lists import entry_json, limit_type
-from aggregator.cli.running import json_option, print_json, print_table, rfc3339, running
+from aggregator.cli.running import Run, json_option, print_json, print_table, rfc3339, running
 from aggregator.domain.conversations.comments import State
 from aggregator.domain.conversations.search import FoundComment
 from aggregator.domain.items import Found
@@ -50,7 +50,7 @@ def search(*, words: tuple[str, ...], limit: int, kind: str | None, as_json: boo
         if as_json:
             print_json([found_json(hit) for _, hit in hits])
         else:
-            print_table([(_dot(hit), run.moment(at), *_line(hit)) for at, hit in hits])
+            print_table([(_dot(hit), run.moment(at), *_line(run, hit)) for at, hit in hits])
 
 
 def found_json(hit: Found | FoundComment) -> dict[str, Any]:
@@ -83,8 +83,8 @@ def _dot(hit: Found | FoundComment) -> str:
     return "?" if hit.state is State.WAITING else " "
 
 
-def _line(hit: Found | FoundComment) -> tuple[str, str]:
+def _line(run: Run, hit: Found | FoundComment) -> tuple[str, str]:
     if isinstance(hit, Found):
         return hit.row.source_name[:24], hit.row.title
     words = " ".join("".join(piece for piece, _ in hit.snippet).split())
-    return hit.source_name[:24], f"{hit.author[:24]}: {words}"[:_LONGEST_LINE]
+    return hit.source_name[:24], run.said_of(hit.author[:24], words)[:_LONGEST_LINE]
