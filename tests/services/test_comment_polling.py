@@ -407,6 +407,37 @@ def test_a_thread_is_asked_for_again_at_the_moments_named(world: World) -> None:
         assert asked(world, "/all.rss") == times, minutes
 
 
+def test_a_thread_is_not_asked_for_again_before_its_server_allows(world: World) -> None:
+    world.follow(with_site_feed(world, said(1)))
+    world.poll()
+    wait = Answer(status=429, headers=(("Retry-After", "7200"),))
+    world.web.answer("/all.rss", wait, comments(said(1)))
+    world.poll(hours=2)
+    (thread,) = rows(world, tables.threads)
+    with world.context.database.write() as session:
+        moments = [world.clock() + timedelta(minutes=minutes) for minutes in (5, 15, 180)]
+        assert feeds.ask(session, thread.id, moments)
+    for hours, times in ((0.2, 2), (1.7, 2), (0.2, 3), (1.1, 4)):
+        world.poll(hours=hours)
+        assert asked(world, "/all.rss") == times, hours
+
+
+def test_a_host_that_asks_to_wait_is_left_alone_by_the_comments_of_all_its_articles(
+    world: World,
+) -> None:
+    wait = Answer(status=429, headers=(("Retry-After", "7200"),))
+    addresses = [world.web.answer(f"/{number}.rss", wait) for number in range(40)]
+    told = [recent(number, announced(url)) for number, url in enumerate(addresses)]
+    world.follow(world.publish("/rss", *told))
+    world.poll()
+    first = len(world.web.paths)
+    for _ in range(7):
+        world.poll(hours=0.25)
+    assert set(world.web.paths[first:]) == {"/rss"}
+    world.poll(hours=0.5)
+    assert {*world.web.paths[first:]} > {"/rss"}
+
+
 def test_a_source_that_left_the_list_has_its_comments_left_alone(world: World) -> None:
     world.follow(with_site_feed(world, said(1)), world.publish("/other", item(5)))
     world.poll()

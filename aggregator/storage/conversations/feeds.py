@@ -29,6 +29,23 @@ def record(session: Session, done: Sequence[PolledComments]) -> None:
     for polled in done:
         if polled.url != polled.feed.url:
             _move(session, polled)
+    _wait_on_hosts(session, done)
+
+
+def _wait_on_hosts(session: Session, done: Sequence[PolledComments]) -> None:
+    """Leave all comment feeds of a host alone for as long as one of them was told to wait."""
+    until: dict[str, datetime] = {}
+    for polled in done:
+        if polled.not_before_at is not None:
+            known = until.get(polled.host, polled.not_before_at)
+            until[polled.host] = max(known, polled.not_before_at)
+    feed = comment_feeds.c
+    for host, moment in until.items():
+        session.execute(
+            update(comment_feeds)
+            .where(feed.host == host, feed.next_poll_at < moment)
+            .values(next_poll_at=moment, not_before_at=moment)
+        )
 
 
 def _set(*names: str) -> Any:
@@ -126,11 +143,15 @@ def ask_source(session: Session, source_id: SourceId, *, at: datetime, floor: ti
 def ask(session: Session, thread_id: ThreadId, moments: Sequence[datetime]) -> bool:
     """Have the comments of a thread asked for at these moments too; tell whether they will be.
 
-    The feed of the whole site is asked where it works, else the article's own. False where
-    neither is known, or the source is paused or no longer followed.
+    The feed of the whole site is asked where it works, else the article's own; none before
+    its server's Retry-After. False where neither is known, or the source is paused or no
+    longer followed.
     """
     query = (
-        select(comment_feeds.c.id, comment_feeds.c.next_poll_at, comment_feeds.c.asked_for)
+        select(
+            *(comment_feeds.c.id, comment_feeds.c.next_poll_at, comment_feeds.c.asked_for),
+            comment_feeds.c.not_before_at,
+        )
         .join(threads, threads.c.source_id == comment_feeds.c.source_id)
         .join(sources, sources.c.id == comment_feeds.c.source_id)
         .where(
@@ -152,14 +173,15 @@ def ask(session: Session, thread_id: ThreadId, moments: Sequence[datetime]) -> b
     found = session.execute(query).first()
     if found is None or not moments:
         return False
-    feed_id, planned_at, asked_for = found
+    feed_id, planned_at, asked_for, not_before_at = found
     asked = sorted({*map(datetime.fromisoformat, asked_for), *moments})
+    soonest = max(asked[0], not_before_at) if not_before_at else asked[0]
     session.execute(
         update(comment_feeds)
         .where(comment_feeds.c.id == feed_id)
         .values(
             asked_for=[moment.astimezone(UTC).isoformat() for moment in asked],
-            next_poll_at=min([asked[0], *([planned_at] if planned_at else [])]),
+            next_poll_at=min(soonest, planned_at) if planned_at else soonest,
         )
     )
     return True
