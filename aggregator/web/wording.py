@@ -51,9 +51,10 @@ def speak(app: Flask) -> None:
 
 def language() -> Language:
     """Choose the language: the person's click, feeds.yaml, the installation, the browser."""
-    if "language" not in g:
-        g.language = known_language(request.cookies.get(COOKIE)) or unless_clicked()
-    chosen: Language = g.language
+    try:
+        chosen: Language = g.language
+    except AttributeError:
+        chosen = g.language = known_language(request.cookies.get(COOKIE)) or unless_clicked()
     return chosen
 
 
@@ -99,9 +100,10 @@ def _counted(singular: str, plural: str, num: int, _language_tag: str) -> str:
 
 def local_zone() -> ZoneInfo:
     """Give the person's time zone."""
-    if "zone" not in g:
-        g.zone = ZoneInfo(follow_list().list.preferences.timezone)
-    chosen: ZoneInfo = g.zone
+    try:
+        chosen: ZoneInfo = g.zone
+    except AttributeError:
+        chosen = g.zone = ZoneInfo(follow_list().list.preferences.timezone)
     return chosen
 
 

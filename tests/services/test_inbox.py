@@ -188,10 +188,11 @@ def test_queues_are_walked_along_their_index(
     assert "TEMP B-TREE" not in plan
 
 
-def test_queues_are_counted_without_touching_what_was_said(context: Context) -> None:
-    plan = _plan(context, lambda: inbox.counts(context))
-    assert "SEARCH comments USING COVERING INDEX ix_comments_source_state" in plan
-    assert "TEMP B-TREE" not in plan
+def test_queues_are_counted_as_long_as_they_are(context: Context) -> None:
+    counts = inbox.counts(context)
+    assert sum(count.number for count in counts.values()) > 0
+    for queue, count in counts.items():
+        assert len(inbox.pile(context, queue, Filters()).lines) == count.number
 
 
 def _plan(context: Context, ask: Callable[[], object]) -> str:

@@ -29,10 +29,10 @@ from aggregator.storage.conversations import acquaintances, answering, inbox, la
 from aggregator.storage.engine import Session
 from aggregator.translations import N_
 
-PIECE: Final = 30
+PIECE: Final = 25
 """Lines of a queue that are read at once."""
 
-AROUND: Final = 20
+AROUND: Final = 10
 """Comments of its conversation that are shown with one that is open."""
 
 

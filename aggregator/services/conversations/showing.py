@@ -21,7 +21,7 @@ from aggregator.storage.conversations import reading, widgets
 from aggregator.storage.engine import Session
 from aggregator.translations import N_
 
-MOST_PINGBACKS: Final = 20
+MOST_PINGBACKS: Final = 8
 MOST_CANDIDATES: Final = 12
 """Comments that one may say a comment answers: the nearest before it, and those still open."""
 

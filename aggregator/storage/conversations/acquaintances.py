@@ -12,6 +12,7 @@ from aggregator.storage.tables import comments, threads
 EXCHANGES: Final = 4
 NAMES: Final = 5
 EXCERPT: Final = 200
+_ANSWERS: Final = comments.alias("answers")
 
 
 def acquaintance(session: Session, comment: Comment) -> Acquaintance:
@@ -53,7 +54,6 @@ def _other_names(session: Session, comment: Comment) -> tuple[str, ...]:
 
 
 def _exchanges(session: Session, comment: Comment, same: Any) -> tuple[Exchange, ...]:
-    answers = comments.alias("answers")
     query = (
         select(
             comments.c.id,
@@ -62,10 +62,10 @@ def _exchanges(session: Session, comment: Comment, same: Any) -> tuple[Exchange,
             func.substr(comments.c.text, 1, EXCERPT).label("said"),
             comments.c.published_at,
             comments.c.state,
-            func.substr(answers.c.text, 1, EXCERPT).label("answer"),
+            func.substr(_ANSWERS.c.text, 1, EXCERPT).label("answer"),
         )
         .join(threads, threads.c.id == comments.c.thread_id)
-        .outerjoin(answers, answers.c.id == comments.c.answered_by)
+        .outerjoin(_ANSWERS, _ANSWERS.c.id == comments.c.answered_by)
         .where(same, comments.c.id != comment.id)
         .order_by(comments.c.published_at.desc(), comments.c.id.desc())
         .limit(EXCHANGES)

@@ -208,6 +208,10 @@ _KEEP: Final = (
 )
 
 
+COUNTED_STATES: Final = tuple(state for state in State if state is not State.NONE)
+"""Of which each thread keeps a count, in the column that is called so."""
+
+
 def recount(session: Session, thread_ids: Collection[ThreadId]) -> None:
     """Count threads again, and what is counted of them on entries and sources."""
     for chunk in chunks(sorted(thread_ids)):
@@ -218,46 +222,36 @@ def _recount(session: Session, thread_ids: Sequence[ThreadId]) -> None:
     waits = comments.c.state == State.WAITING.value
     shown = comments.c.vanished_at.is_(None) & ~comments.c.hidden
     talk = shown & (comments.c.kind == Kind.COMMENT.value)
+    numbers = {
+        "comment_count": talk,
+        "pingback_count": shown & (comments.c.kind == Kind.PINGBACK.value),
+        "last_word_count": comments.c.last_word,
+        **{f"{state.value}_count": comments.c.state == state.value for state in COUNTED_STATES},
+    }
+    columns = {
+        **{name: func.sum(case((chosen, 1), else_=0)) for name, chosen in numbers.items()},
+        "first_comment_at": func.min(
+            case((talk & comments.c.mine.is_(None), comments.c.published_at))
+        ),
+        "last_comment_at": func.max(case((talk, comments.c.published_at))),
+        "oldest_waiting_at": func.min(case((waits, comments.c.published_at))),
+    }
     query = (
-        select(
-            comments.c.thread_id,
-            func.sum(case((talk, 1), else_=0)),
-            func.sum(case((shown & (comments.c.kind == Kind.PINGBACK.value), 1), else_=0)),
-            func.sum(case((waits, 1), else_=0)),
-            func.min(case((talk & comments.c.mine.is_(None), comments.c.published_at))),
-            func.max(case((talk, comments.c.published_at))),
-            func.min(case((waits, comments.c.published_at))),
-        )
+        select(comments.c.thread_id, *columns.values())
         .where(comments.c.thread_id.in_(thread_ids))
         .group_by(comments.c.thread_id)
     )
     counted = [
-        {
-            "thread": row[0],
-            "new_comment_count": row[1],
-            "new_pingback_count": row[2],
-            "new_waiting_count": row[3],
-            "new_first_comment_at": row[4],
-            "new_last_comment_at": row[5],
-            "new_oldest_waiting_at": row[6],
-        }
+        {"thread": row[0], **dict(zip((f"new_{name}" for name in columns), row[1:], strict=True))}
         for row in session.execute(query)
     ]
     if not counted:
         return
-    session.execute(_COUNT, counted)
+    counting: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
+    session.execute(
+        update(threads).where(threads.c.id == bindparam("thread")).values(counting), counted
+    )
     _count_elsewhere(session, thread_ids)
-
-
-_COUNTED: Final = (
-    *("comment_count", "pingback_count", "waiting_count"),
-    *("first_comment_at", "last_comment_at", "oldest_waiting_at"),
-)
-_COUNT: Final = (
-    update(threads)
-    .where(threads.c.id == bindparam("thread"))
-    .values({name: bindparam(f"new_{name}") for name in _COUNTED})
-)
 
 
 def _count_elsewhere(session: Session, thread_ids: Collection[ThreadId]) -> None:

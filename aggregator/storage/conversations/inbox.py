@@ -1,7 +1,6 @@
 """Queues of comments: walked along an index from a place on, never counted from the top."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, func, literal_column, select, tuple_
@@ -98,7 +97,7 @@ def in_queue(queue: Queue) -> ColumnElement[bool]:
     if queue is Queue.OTHERS:
         return comments.c.last_word == literal_column("1")
     if queue is Queue.PINGBACKS:
-        return _IS_PINGBACK & _IS_SHOWN
+        return _IS_PINGBACK & _IS_SHOWN & comments.c.vanished_at.is_(None)
     return comments.c.state == _STATES[queue].value
 
 
@@ -127,28 +126,18 @@ def _wanted(filters: Filters, span: Span) -> list[ColumnElement[bool]]:
 
 
 def counts(session: Session) -> dict[Queue, Count]:
-    """Count the queues; of those that wait, tell since when the first of them does."""
-    listed = comments.c.source_id.in_(select(sources.c.id).where(sources.c.listed))
-    by_state = {state.value: queue for queue, state in _STATES.items()}
-    found = dict.fromkeys(Queue, Count())
-    # By source too: so an index that holds all of this is walked along, once.
-    query = (
-        select(comments.c.state, func.count(), func.min(comments.c.published_at))
-        .where(comments.c.state.in_(by_state), listed)
-        .group_by(comments.c.source_id, comments.c.state)
-    )
-    for state, number, oldest_at in session.execute(query):
-        queue = by_state[state]
-        found[queue] = _sum(found[queue], number, oldest_at)
-    for queue in (Queue.OTHERS, Queue.PINGBACKS):
-        counted = select(func.count()).where(in_queue(queue), listed)
-        found[queue] = Count(number=session.execute(counted).scalar_one())
-    return found
-
-
-def _sum(known: Count, number: int, oldest_at: datetime) -> Count:
-    oldest_at = min(oldest_at, known.oldest_at or oldest_at)
-    return Count(number=known.number + number, oldest_at=oldest_at)
+    """Count the queues, by the counters of threads; since when does the longest wait last?"""
+    numbers = {queue: threads.c[f"{state.value}_count"] for queue, state in _STATES.items()}
+    numbers |= {Queue.OTHERS: threads.c.last_word_count, Queue.PINGBACKS: threads.c.pingback_count}
+    query = select(
+        func.min(threads.c.oldest_waiting_at),
+        *(func.coalesce(func.sum(numbers[queue]), 0) for queue in Queue),
+    ).where(threads.c.source_id.in_(select(sources.c.id).where(sources.c.listed)))
+    oldest_at, *counted = session.execute(query).one()
+    return {
+        queue: Count(number=number, oldest_at=oldest_at if queue is Queue.WAITING else None)
+        for queue, number in zip(Queue, counted, strict=True)
+    }
 
 
 def count_waiting(session: Session) -> int:

@@ -75,7 +75,10 @@ threads = Table(
     # counters kept by the writer
     Column("comment_count", Integer, nullable=False, server_default="0"),
     Column("pingback_count", Integer, nullable=False, server_default="0"),
-    Column("waiting_count", Integer, nullable=False, server_default="0"),
+    *(
+        Column(f"{counted}_count", Integer, nullable=False, server_default="0")
+        for counted in ("waiting", "sent", "answered", "handled", "snoozed", "hidden", "last_word")
+    ),
     # the first that is not mine: how soon an article made people talk
     Column("first_comment_at", Moment),
     Column("last_comment_at", Moment),
@@ -146,7 +149,12 @@ comments = Table(
     sqlite_autoincrement=True,
     comment="What people wrote under articles; what vanished is kept and marked.",
 )
-Index("ix_comments_thread", comments.c.thread_id, comments.c.published_at, comments.c.id)
+# All that places a comment in its thread: of a long one few comments are read whole.
+Index(
+    "ix_comments_thread",
+    *(comments.c.thread_id, comments.c.published_at, comments.c.id),
+    *(comments.c.parent_id, comments.c.kind, comments.c.state, comments.c.mine),
+)
 Index("ix_comments_state", comments.c.state, comments.c.published_at, comments.c.id)
 Index(
     "ix_comments_source_state",

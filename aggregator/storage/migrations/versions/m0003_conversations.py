@@ -8,6 +8,8 @@ from alembic import op
 revision: Final = "m0003"
 down_revision: Final = "m0002"
 
+_STATES: Final = ("waiting", "sent", "answered", "handled", "snoozed", "hidden")
+
 
 def upgrade() -> None:
     """Add the tables, the columns and the search index."""
@@ -113,9 +115,10 @@ def _create_threads() -> None:
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("url", sa.String(), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("comment_count", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("pingback_count", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("waiting_count", sa.Integer(), server_default="0", nullable=False),
+        *(
+            sa.Column(f"{counted}_count", sa.Integer(), server_default="0", nullable=False)
+            for counted in ("comment", "pingback", *_STATES, "last_word")
+        ),
         sa.Column("first_comment_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_comment_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("oldest_waiting_at", sa.DateTime(timezone=True), nullable=True),
@@ -206,7 +209,7 @@ def _index_comments() -> None:
     _index("source_state", ["source_id", "state", *by_date])
     _index("starred", by_date, only="starred = 1", elsewhere="starred")
     _index("state", ["state", *by_date])
-    _index("thread", ["thread_id", *by_date])
+    _index("thread", ["thread_id", *by_date, "parent_id", "kind", "state", "mine"])
     linking, of_source = "kind = 'pingback' AND ", ["source_id", *by_date]
     only, elsewhere = f"{linking}hidden = 0", f"{linking}NOT hidden"
     _index("pingbacks", by_date, only=only, elsewhere=elsewhere)
@@ -283,12 +286,10 @@ def _create_comment_labels() -> None:
 
 def _widen_what_is_there() -> None:
     op.add_column("actions", sa.Column("comments_before", sa.JSON(), nullable=True))
-    op.add_column(
-        "entries", sa.Column("stored_comments", sa.Integer(), server_default="0", nullable=False)
-    )
-    op.add_column(
-        "entries", sa.Column("waiting_comments", sa.Integer(), server_default="0", nullable=False)
-    )
+    for counted in ("stored_comments", "waiting_comments"):
+        op.add_column(
+            "entries", sa.Column(counted, sa.Integer(), server_default="0", nullable=False)
+        )
     op.add_column(
         "sources", sa.Column("comments", sa.String(), server_default="auto", nullable=False)
     )
