@@ -264,6 +264,21 @@ def test_two_comments_with_one_id_are_both_kept() -> None:
     assert [first.text, second.text] == ["A", "B"]
 
 
+def test_a_comment_told_twice_is_one_and_keeps_its_name() -> None:
+    once = read(wordpress(comment(1, "<p>A</p>"))).items
+    assert read(wordpress(comment(1, "<p>A</p>"), comment(1, "<p>A</p>"))).items == once
+    first, second = read(
+        wordpress(comment(1, "<p>A</p>"), comment(1, "<p>B</p>", name="Ida"))
+    ).items
+    assert once[0].key in {first.key, second.key}
+
+
+def test_ten_thousand_comments_of_one_id_are_told_apart_in_no_time() -> None:
+    found = read(wordpress(*(comment(1, f"<p>{number}</p>") for number in range(10_000)))).items
+    assert len({item.key for item in found}) == 10_000
+    assert max(len(item.key) for item in found) < 100
+
+
 def test_an_edited_comment_has_another_fingerprint_and_a_dated_anew_one_has_not() -> None:
     before = only(read(wordpress(comment(1, "<p>A</p>"))))
     edited = only(read(wordpress(comment(1, "<p>B</p>"))))

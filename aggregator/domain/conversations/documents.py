@@ -1,5 +1,6 @@
 """What a document of comments tells besides its comments: what it joins, and what it misses."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -41,31 +42,40 @@ def told_since(document: CommentsDocument, *, of_article: bool) -> datetime | No
 def distinct(items: Iterable[CommentItem]) -> tuple[CommentItem, ...]:
     """Give each comment of a document a key of its own, and each comment once.
 
-    Two of one key by one author at one moment are one comment, told twice: the later edition
-    stays. Others are two comments: the older keeps the key, wherever the document names it.
+    Two of one key by one author at one moment are one comment, told twice, if they say the
+    same or are dated as editions: the later one stays. Others are two comments: the older
+    keeps the key, wherever the document names it.
     """
-    by_key: dict[str, dict[tuple[str, datetime | None], CommentItem]] = {}
+    by_key: dict[str, dict[tuple[str, datetime | None], list[CommentItem]]] = {}
     for item in items:
-        same = by_key.setdefault(item.key, {})
         who = (item.author.name, item.published_at)
-        known = same.get(who)
-        if known is None or (item.updated_at or EVER) > (known.updated_at or EVER):
-            same[who] = item
-    return tuple(item for same in by_key.values() for item in _named_apart(list(same.values())))
+        by_key.setdefault(item.key, {}).setdefault(who, []).append(item)
+    told = ([one for same in by_who.values() for one in _once(same)] for by_who in by_key.values())
+    return tuple(item for of_key in told for item in _named_apart(of_key))
+
+
+def _once(same: list[CommentItem]) -> list[CommentItem]:
+    """Leave out what was told again, of what one author left at one moment under one key."""
+    if len(same) == 1:
+        return same
+    same = sorted(same, key=lambda item: item.updated_at or EVER)
+    if len({item.updated_at for item in same}) == len(same):
+        return same[-1:]
+    return list({item.fingerprint: item for item in same}.values())
 
 
 def _named_apart(items: list[CommentItem]) -> list[CommentItem]:
     if len(items) == 1:
         return items
-    ordered = sorted(items, key=lambda item: (item.published_at or EVER, item.author.name))
+    ordered = sorted(
+        items, key=lambda item: (item.published_at or EVER, item.author.name, item.fingerprint)
+    )
     first, *others = ordered
     named = [first]
-    taken = {first.key}
+    given: Counter[str] = Counter()
     for item in others:
         at = item.published_at.isoformat() if item.published_at else item.author.name
         key = f"{item.key}~{at}"
-        while key in taken:
-            key += "~"
-        taken.add(key)
-        named.append(replace(item, key=key))
+        given[key] += 1
+        named.append(replace(item, key=key if given[key] == 1 else f"{key}~{given[key]}"))
     return named

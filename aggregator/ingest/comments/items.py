@@ -14,6 +14,7 @@ from aggregator.domain.conversations.comments import (
     CommentsDocument,
     Kind,
 )
+from aggregator.domain.conversations.documents import distinct
 from aggregator.domain.identity import Naming, canonical_link, keys
 from aggregator.domain.items import Author
 from aggregator.ingest.dates import read_date
@@ -26,8 +27,8 @@ from aggregator.ingest.normalise import (
 from aggregator.ingest.raw import RawAuthor, RawEntry, RawText
 from aggregator.ingest.sanitise import plain_line, plain_text
 
-MOST_COMMENTS: Final = 10_000
-"""Of one document; a transaction that stores more would hold all other writers up."""
+MOST_COMMENTS: Final = 50_000
+"""Of one document; more would take longer to store than other writers wait."""
 
 MOST_REFERENCES: Final = 8
 MOST_DIGITS: Final = 9
@@ -77,27 +78,19 @@ class RawComments:
 def document(told: RawComments, *, url: str, now: datetime) -> CommentsDocument:
     """Make a document of comments fit to keep; `url` is where it was found."""
     links = [web_address(comment.link, url) for comment in told.comments]
-    names = keys(
-        [
-            Naming(
-                # by its address a comment is known by the fragment too
-                guid=comment.guid or (address_of(link) if link else None),
-                url=link,
-                title=_said(comment),
-                date=comment.published or comment.updated or "",
-            )
-            for comment, link in zip(told.comments, links, strict=True)
-        ]
-    )
-    kept = list(zip(told.comments, names, links, strict=True))[:MOST_COMMENTS]
+    namings = [_naming(*one) for one in zip(told.comments, links, strict=True)]
+    # what is called the same altogether is told apart, or not, by `distinct`
+    called = list(dict.fromkeys(namings))
+    names = dict(zip(called, keys(called), strict=True))
+    kept = list(zip(told.comments, namings, links, strict=True))[:MOST_COMMENTS]
     cut = len(told.comments) > MOST_COMMENTS
     remark = (f"only the first {MOST_COMMENTS} comments are kept",) if cut else ()
     return CommentsDocument(
         platform=told.platform,
         title=plain_line(told.title or "") or None,
-        items=tuple(
-            _item(_named(comment, told.about_title), key, link, url, now)
-            for comment, key, link in kept
+        items=distinct(
+            _item(_named(comment, told.about_title), names[naming], link, url, now)
+            for comment, naming, link in kept
         ),
         next_url=web_address(told.next_link, url),
         total=told.total,
@@ -105,6 +98,15 @@ def document(told: RawComments, *, url: str, now: datetime) -> CommentsDocument:
         pingbacks=told.pingbacks,
         remarks=told.remarks + remark,
     )
+
+
+def _naming(comment: RawComment, link: str | None) -> Naming:
+    # by its address a comment is known by the fragment too
+    guid = comment.guid or (address_of(link) if link else None)
+    if guid:
+        return Naming(guid=guid, url=link, title="", date="")
+    date = comment.published or comment.updated or ""
+    return Naming(guid=None, url=None, title=_said(comment), date=date)
 
 
 def _named(comment: RawComment, title: str | None) -> RawComment:
