@@ -29,7 +29,7 @@ from aggregator.storage.conversations import acquaintances, answering, inbox, la
 from aggregator.storage.engine import Session
 from aggregator.translations import N_
 
-PIECE: Final = 25
+PIECE: Final = 20
 """Lines of a queue that are read at once."""
 
 AROUND: Final = 10
