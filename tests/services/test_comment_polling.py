@@ -1,5 +1,6 @@
 """Comments are polled within the rounds of their sources: asked where they are, stored once."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +16,7 @@ from aggregator.storage import tables
 from aggregator.storage.conversations import claims, feeds
 from tests.comment_feeds import announced, comments, counted, said
 from tests.scripted_server import Answer, Asked
-from tests.world import NOW, World, item
+from tests.world import NOW, World, feed, item
 
 PAGE = Answer(body=b"<html><body>Bonjour</body></html>", headers=(("Content-Type", "text/html"),))
 NEW = NOW - timedelta(hours=3)
@@ -301,6 +302,33 @@ def test_pages_are_read_to_their_end_at_first_and_to_what_is_known_later(world: 
     assert world.poll(hours=2).comments_new == 1
     assert [asked(world, f"/p/{number}") for number in range(4)] == [2, 2, 1, 1]
     assert not any(row.vanished_at for row in rows(world, tables.comments))
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_what_a_feed_of_the_newest_leaves_out_is_asked_of_the_form_that_tells_all(
+    world: World, *, answers: bool
+) -> None:
+    home = world.web.url("")
+    told = [said(n, text=f"Dit {n}") for n in (3, 2)]
+    world.web.answer("/1/feed/atom/", comments(*told))
+    rest = "/wp-json/wp/v2/comments?post=1&per_page=100"
+    told_all = [
+        {"id": n, "post": 1, "author_name": "Magalie", "content": {"rendered": f"<p>Dit {n}</p>"}}
+        | {"link": f"{home}/1#comment-{n}", "date_gmt": f"2026-11-22T09:0{n}:00"}
+        for n in (3, 2, 1)
+    ]
+    kind = (("Content-Type", "application/json"),)
+    body = json.dumps(told_all).encode()
+    world.web.answer(rest, Answer(body=body, headers=kind) if answers else Answer(status=401))
+    article = recent(1, counted(3)).replace("article-1<", "http://cwm.example/?p=1<")
+    made = "<generator>https://wordpress.org/?v=6.4</generator>"
+    blog = feed(made, article).body.replace(b"http://cwm.example", home.encode())
+    world.follow(world.web.answer("/rss", Answer(body=blog)))
+    assert world.poll().comments_new == (3 if answers else 2)
+    assert sorted(stored(world)) == ["Dit 1", "Dit 2", "Dit 3"][0 if answers else 1 :]
+    world.poll(hours=2)
+    assert (asked(world, "/1/feed/atom/"), asked(world, rest)) == (2, 1)
+    assert [row.vanished_at for row in rows(world, tables.comments)] == [None] * (2 + answers)
 
 
 def test_pages_that_go_in_a_ring_end(world: World) -> None:

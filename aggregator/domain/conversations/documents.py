@@ -20,7 +20,27 @@ def joined(pages: Sequence[CommentsDocument]) -> CommentsDocument:
         return first
     items = tuple(item for page in pages for item in page.items)
     told_all = last.next_url is None and last.total is not None and len(items) >= last.total
-    return replace(first, items=items, next_url=last.next_url, whole=told_all or last.whole)
+    return replace(
+        first,
+        items=items,
+        next_url=last.next_url,
+        whole=told_all or last.whole,
+        pingbacks=all(page.pingbacks for page in pages),
+    )
+
+
+def besides(page: CommentsDocument, pages: Iterable[CommentsDocument]) -> CommentsDocument:
+    """Leave out of a page what other pages of its document told before.
+
+    Another form of a platform may write a key otherwise, but not what follows its `#`.
+    """
+    known = {_place(item) for other in pages for item in other.items}
+    items = tuple(item for item in page.items if _place(item) not in known)
+    return page if len(items) == len(page.items) else replace(page, items=items)
+
+
+def _place(item: CommentItem) -> str:
+    return item.key.rpartition("#")[2]
 
 
 def told_since(document: CommentsDocument, *, of_article: bool) -> datetime | None:

@@ -79,6 +79,11 @@ def of_entry(  # noqa: PLR0913 - all that may tell where the comments of an arti
     return _places(told, _entry_addresses(told, key, url or comments_url))
 
 
+def tells_all(url: str) -> bool:
+    """Tell whether an address gives all comments of an article, where feeds give the newest."""
+    return "/wp-json/" in url or "?rest_route=" in url
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
     """What is known of a site."""

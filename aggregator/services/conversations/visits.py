@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from aggregator.domain.conversations.comments import CommentsDocument
-from aggregator.domain.conversations.documents import joined
+from aggregator.domain.conversations.documents import besides, joined
 from aggregator.domain.conversations.feeds import (
     GIVEN,
     MOST_PAGES,
@@ -22,6 +22,7 @@ from aggregator.domain.polls import Validators
 from aggregator.domain.schedule import Outcome, Rhythm, retry_moment
 from aggregator.domain.sources import SourceId
 from aggregator.errors import FetchError, SourceError
+from aggregator.ingest.comments.places import tells_all
 from aggregator.ingest.fetch import Fetched, FetchRequest
 from aggregator.ingest.parsers import ParseJob
 from aggregator.ingest.urls import host_of
@@ -64,6 +65,7 @@ class CommentVisit:
         self._pages: list[CommentsDocument] = []
         self._asked: set[str] = set()
         self._first_error: SourceError | None = None
+        self._wants_rest = False
 
     def begin(self) -> "Future[object] | PolledComments":
         """Ask at the address where the comments were, or should be."""
@@ -81,7 +83,7 @@ class CommentVisit:
                 return step()
             except SourceError as error:
                 if self._pages:
-                    return self._told(cut_short=True)
+                    return self._told(cut_short=not self._wants_rest)
                 if error.code not in ELSEWHERE:
                     return self._failed(error)
                 self._first_error = self._first_error or error
@@ -148,15 +150,36 @@ class CommentVisit:
         return self._context.parsers.submit(job)  # type: ignore[return-value]
 
     def _on_document(self, document: CommentsDocument) -> "Future[object] | PolledComments":
-        self._pages.append(self._secrets.hidden_in(document))
+        page = self._secrets.hidden_in(document)
+        self._pages.append(besides(page, self._pages) if self._wants_rest else page)
         url = document.next_url
-        if url is None or len(self._pages) >= MOST_PAGES:
+        if len(self._pages) >= MOST_PAGES:
             return self._told()
+        if url is None:
+            return self._ask_rest() or self._told()
         keys = [item.key for item in self._pages[-1].items]
         if self.source.read_before and not self._brings_new(self.source.source_id, keys):
             return self._told()
         url = self._secrets.found(self._secrets.hidden(url))
         return self._told() if url in self._asked else self._ask(url, Validators())
+
+    def _ask_rest(self) -> "Future[object] | None":
+        """Ask for the older comments where this form tells the newest only, if another tells all.
+
+        That is an article's of which more are announced than were told, when it is first
+        read or where none of the newest was stored.
+        """
+        article, told = self.source.article, len(joined(self._pages).items)
+        known = article.stored if article else 0
+        least = known + told if self.source.read_before else max(known, told)
+        if self._wants_rest or article is None or (article.announced or 0) <= least:
+            return None
+        elsewhere = (url for url, _ in self._places if tells_all(url) and url not in self._asked)
+        url = next(elsewhere, None)
+        if url is None:
+            return None
+        self._wants_rest = True
+        return self._ask(self._secrets.found(url), Validators())
 
     def _told(self, *, cut_short: bool = False) -> PolledComments:
         """End with all pages that came; of pages that were cut short the first is read again."""
