@@ -450,6 +450,24 @@ def test_a_thread_is_not_asked_for_again_before_its_server_allows(world: World) 
         assert asked(world, "/all.rss") == times, hours
 
 
+def test_an_article_whose_comments_were_never_there_is_asked_at_one_address_a_time(
+    world: World,
+) -> None:
+    made = "<generator>https://wordpress.org/?v=6.4</generator>"
+    article = recent(1, announced(world.web.url("/1/feed/")))
+    told = feed(made, article).body.replace(b"http://cwm.example", world.web.url("").encode())
+    world.follow(world.web.answer("/rss", Answer(body=told)))
+    world.poll()
+    own = [path for path in world.web.paths if path.startswith("/1/")]
+    assert own == ["/1/feed/atom/", "/1/feed/"]
+    for path in ("/1/feed/atom/", "/1/feed/"):
+        before = len(world.web.paths)
+        world.poll(hours=3)
+        assert [one for one in world.web.paths[before:] if one.startswith("/1/")] == [path]
+    world.web.answer("/1/feed/atom/", comments(said(1)))
+    assert world.poll(hours=9).comments_new == 1
+
+
 def test_a_host_that_asks_to_wait_is_left_alone_by_the_comments_of_all_its_articles(
     world: World,
 ) -> None:

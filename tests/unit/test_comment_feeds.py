@@ -144,6 +144,12 @@ def test_many_articles_are_begun_with_a_few_at_a_time_the_newest_first() -> None
         ({"article": None, "site": Site.NONE, "failures": 3}, 4 * HOUR),
         ({"article": article(days=5), "site": Site.WORKS, "failures": 1}, 6 * HOUR),
         ({"article": None, "site": Site.NONE, "failures": 1, "hopeless": True}, DAY),
+        ({"article": article(days=1), "site": Site.NONE, "failures": 6}, DAY),
+        (
+            {"article": article(days=1), "site": Site.NONE, "failures": 5, "unread": True},
+            16 * HOUR,
+        ),
+        ({"article": article(days=1), "site": Site.NONE, "failures": 6, "unread": True}, 4 * DAY),
         ({"article": None, "site": Site.NONE, "failures": 2, "answers": (410, 410)}, None),
         ({"article": None, "site": Site.NONE, "failures": 1, "not_before": NOW + DAY}, DAY),
         ({"article": None, "site": Site.WORKS, "asked_for": (NOW, SOON)}, SOON - NOW),

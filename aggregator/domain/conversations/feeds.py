@@ -33,6 +33,12 @@ MOST_PAGES: Final = 20
 BROKEN_AFTER: Final = 3
 """Failures in a row after which a comment feed that once worked counts as broken."""
 
+HOPELESS_AFTER: Final = 6
+"""Failures in a row, over two days or more, of an article's comment feed that never worked."""
+
+HOPELESS_REST: Final = timedelta(days=4)
+"""How long such a feed rests: all articles of a blog may have one."""
+
 _RESTS: Final = (
     (timedelta(days=2), timedelta(0)),
     (timedelta(days=14), timedelta(hours=6)),
@@ -239,18 +245,21 @@ def next_ask(  # noqa: PLR0913 - all that decides
     answers: tuple[int | None, int | None] = (None, None),
     not_before: datetime | None = None,
     asked_for: tuple[datetime, ...] = (),
+    unread: bool = False,
     hopeless: bool = False,
     jitter: float,
 ) -> datetime | None:
     """Say when a comment feed that was just asked is asked again, None meaning not by itself.
 
-    `hopeless` is one that only its platform's ways suggest, and that never gave comments.
+    `unread` is one that never gave comments; `hopeless` if only its platform's ways suggest it.
     """
     rest = timedelta(0) if article is None else rest_of(article, now=now)
     fills_a_gap = article is not None and site is Site.WORKS
     at = None
     if failures or not (fills_a_gap or rest is None):
         least = LONGEST_INTERVAL if rest is None or (failures and hopeless) else rest
+        if article is not None and unread and failures >= HOPELESS_AFTER:
+            least = max(least, HOPELESS_REST)
         wish = max(rhythm.interval, least)
         at = next_poll(
             Rhythm(wish=wish, floor=rhythm.floor),

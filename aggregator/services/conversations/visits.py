@@ -61,6 +61,10 @@ class CommentVisit:
         self._started_at = context.clock()
         self._places = [(feed.url, feed.origin), *feed.others]
         self._place = 0
+        # what never gave comments is asked at each of its addresses in turn: a blog may have
+        # hundreds of articles like that
+        in_turn = feed.article is not None and feed.failures and not feed.read_before
+        self._most_places = 1 if in_turn else len(self._places)
         self._fetched: Fetched | None = None
         self._pages: list[CommentsDocument] = []
         self._asked: set[str] = set()
@@ -88,7 +92,7 @@ class CommentVisit:
                     return self._failed(error)
                 self._first_error = self._first_error or error
                 self._place += 1
-                if self._place == len(self._places):
+                if self._place == self._most_places:
                     return self._failed(self._first_error)
                 step = self._ask_elsewhere
             except Exception:
@@ -208,7 +212,8 @@ class CommentVisit:
         status = error.http_status if isinstance(error, FetchError) else None
         if status is None and self._fetched is not None:
             status = self._fetched.status
-        self._place = 0
+        one_in_turn = self._most_places == self._place == 1 < len(self._places)
+        self._place = 1 if one_in_turn else 0
         return self._polled(
             outcome=Outcome.FAILED,
             http_status=status,
@@ -250,6 +255,7 @@ class CommentVisit:
                 answers=(http_status, feed.http_status) if failures else (None, None),
                 not_before=not_before,
                 asked_for=feed.asked_for,
+                unread=not feed.read_before,
                 hopeless=not feed.read_before and not SURE & {origin for _, origin in places},
                 jitter=random.random(),  # noqa: S311 - no secret
             ),
