@@ -15,7 +15,7 @@ from aggregator.services import reading, undoing
 from aggregator.services.context import Context
 from aggregator.services.conversations import acts, inbox
 from aggregator.storage import tables
-from tests.conversations import comment, fresh, put, state
+from tests.conversations import comment, fresh, golden, put, state
 from tests.web.world import NOW, entry_id, steady_world
 
 
@@ -206,3 +206,17 @@ def _follow_comments(context: Context) -> None:
                 asked_for=[],
             )
         )
+
+
+def test_what_expects_no_answer_is_neither_filed_nor_put_off(context: Context) -> None:
+    """Else it would be said to be done, and stand where it stood."""
+    put(context, entry_id(context, "Quantité ou qualité ?"), golden())
+    with context.database.read() as session:
+        found = session.execute(tables.comments.select()).all()
+    mine = [CommentId(row.id) for row in found if row.mine is not None]
+    assert mine
+    assert acts.file_away(context, mine, "").count == 0
+    assert acts.put_off(context, mine, Until.TOMORROW).count == 0
+    waiting = _id(context, "f1")
+    assert acts.file_away(context, [*mine, waiting], "").count == 1
+    assert acts.hide(context, mine[:1], hidden=True).count == 1

@@ -33,6 +33,9 @@ _AGAIN: Final[Mapping[str, None]] = dict.fromkeys(
 )
 """What stands between a comment and waiting: its other states, but for hidden."""
 
+_OF_EXPECTING: Final = frozenset({CommentAct.FILED, CommentAct.SNOOZED})
+"""Acts that mean nothing for a comment of mine, a pingback, or one that asks nothing of me."""
+
 
 def change(
     context: Context,
@@ -47,6 +50,8 @@ def change(
     """
     with context.database.write() as session:
         present(session, comment_ids)
+        if what in _OF_EXPECTING:
+            comment_ids = acts.expecting(session, comment_ids)
         return settle(session, context, what, acts.change(session, comment_ids, values))
 
 

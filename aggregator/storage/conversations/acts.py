@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import DateTime, TypeDecorator, delete, insert, select, update
 
-from aggregator.domain.conversations.comments import CommentId, ThreadId
+from aggregator.domain.conversations.comments import CommentId, State, ThreadId
 from aggregator.storage.engine import Session
 from aggregator.storage.tables import comment_labels, comments, labels
 
@@ -36,6 +36,16 @@ def change(
             for row in changing
         ]
     return tuple(before)
+
+
+def expecting(session: Session, comment_ids: Sequence[CommentId]) -> list[CommentId]:
+    """Give those of these comments that wait for an answer, or did."""
+    found: list[CommentId] = []
+    for start in range(0, len(comment_ids), _CHUNK):
+        chosen = comments.c.id.in_(comment_ids[start : start + _CHUNK])
+        query = select(comments.c.id).where(chosen, comments.c.state != State.NONE.value)
+        found += [CommentId(number) for number in session.scalars(query)]
+    return found
 
 
 def put_back(session: Session, before: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
