@@ -142,6 +142,54 @@ def test_labels_names_notes_and_several_at_once(page: Page, context: Context) ->
     assert page.url.endswith("/comments?queue=waiting&question=1")
 
 
+def test_one_stays_where_one_is_after_an_act(
+    page: Page, context: Context, complaints: list[str]
+) -> None:
+    first, second, third = (_id(context, key) for key in ("f1", "f6", "f4"))
+    page.goto("/comments")
+    more = page.locator(f"#more-acts-{first}")
+    more.locator("summary").click()
+    for number in range(2):  # the second time a label stands there already
+        page.locator(f"#label-{first}").fill(f"presse {number}")
+        page.keyboard.press("Enter")
+        expect(page.locator(f"#bar-{first} .label")).to_have_count(number + 1)
+        expect(page.locator(f"#label-{first}")).to_be_focused()
+
+    more.locator("[name=day]").fill("2020-01-01")
+    more.get_by_role("button", name="Until this day").click()
+    expect(page.locator("#toast")).to_contain_text("Choose a day to come")
+    expect(line(page, first)).to_be_visible()
+    expect(opened(page, first)).to_be_visible()
+    complaints.clear()  # the browser's own word of the refusal
+
+    page.locator(f"#open-{first}").focus()
+    page.keyboard.press("h")
+    expect(page).to_have_title("To answer (2) · Comments · Veille")
+    page.keyboard.press("z")
+    expect(page).to_have_title("To answer (3) · Comments · Veille")
+    expect(page.locator(f"#open-{first}")).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.locator(f"#open-{second}")).to_be_focused()
+    expect(opened(page, second)).to_be_visible()
+
+    page.locator(f"#check-{first}").check()
+    page.locator(f"#check-{third}").check()
+    expect(opened(page, second)).to_be_visible()
+    page.locator("#bulk-label").fill("de Paris")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toast")).to_contain_text("Label added.")
+    page.locator(f"#check-{third}").focus()
+    page.keyboard.press("e")
+    expect(page.locator("#toast")).to_contain_text("2 comments")
+    expect(page.locator("#inbox-list .row")).to_have_count(1)
+
+    page.locator(f"#more-acts-{second} summary").click()
+    page.locator(f"#more-acts-{second} [name=why]").fill("déjà dit")
+    page.keyboard.press("Enter")
+    expect(page.locator("#queue-handled .queue-count")).to_contain_text("3")
+    assert state(context, "f6").filed_why == "déjà dit"
+
+
 def test_all_of_it_works_without_javascript(plain_page: Page, context: Context) -> None:
     first = _id(context, "f1")
     plain_page.goto("/comments")

@@ -88,7 +88,7 @@
       document.body.append(source);
       source.addEventListener("htmx:afterRequest", (event) => {
         tell("acted");
-        done(event.detail.successful);
+        done(veille.succeeded(event));
         if (!event.detail.xhr?.status) unreached();
         setTimeout(() => source.remove());
       });
@@ -146,7 +146,7 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.requestConfig?.elt;
     if (!opened.has(form)) return;
-    if (!event.detail.successful && opened.get(form)) paint(ACT.exec(new URL(form.action, location.href).pathname)[1], "unread");
+    if (!veille.succeeded(event) && opened.get(form)) paint(ACT.exec(new URL(form.action, location.href).pathname)[1], "unread");
     opened.delete(form);
     tell("acted");
   });

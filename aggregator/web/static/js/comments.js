@@ -28,7 +28,7 @@
       document.body.append(source);
       source.addEventListener("htmx:afterRequest", (event) => {
         tell("acted");
-        done(event.detail.successful);
+        done(veille.succeeded(event));
         if (!event.detail.xhr?.status) unreached();
         setTimeout(() => source.remove());
       });
@@ -50,10 +50,11 @@
     lastActed = ids[0] || null;
     const gone = ids.filter((id) => leaves(what) && lineOf(id));
     const next = gone.length ? after(gone) : null;
-    const isOpenGone = gone.includes(opened()?.dataset.comment);
+    const isOpenGone = gone.includes(shown());
     for (const id of gone) lineOf(id).remove();
     if (gone.length) goOn(next, isOpenGone);
     const done = await send(path, values);
+    if (!done) comesBack = gone[0];
     // What comes after the last line that was there; or all as it was, where nothing was done.
     if (gone.length && !(done && next)) refresh();
     return done;
@@ -102,17 +103,24 @@
     return element;
   }
   function open(line, history) {
+    const id = line.dataset.comment;
     const path = linkOf(line).getAttribute("href");
-    return htmx.ajax("GET", path, { source: opener(history), target: "#inbox-open", swap: "outerHTML" }).catch(() => {});
+    coming = id;
+    return htmx.ajax("GET", path, { source: opener(history), target: "#inbox-open", swap: "outerHTML" }).catch(() => {}).finally(() => {
+      if (coming === id) coming = null;
+    });
   }
+  let coming = null; // the comment that was asked for, until it is open
+  const shown = () => coming || opened()?.dataset.comment;
   let timer = 0;
   document.addEventListener("focusin", (event) => {
     const line = event.target.closest?.("#inbox-list .row");
-    if (!line || !isSideBySide() || event.target.matches("input") || opened().dataset.comment === line.dataset.comment) return;
+    if (!line || !isSideBySide() || event.target.matches("input")) return;
     clearTimeout(timer);
+    if (shown() === line.dataset.comment) return;
     timer = setTimeout(() => {
       const now = lineOf(line.dataset.comment);
-      if (now && opened()?.dataset.comment !== now.dataset.comment) open(now, "hx-replace-url");
+      if (now && shown() !== now.dataset.comment) open(now, "hx-replace-url");
     }, FOLLOW_MS);
   });
   document.addEventListener("click", (event) => {
@@ -159,10 +167,19 @@
     if (isBack || !opened()?.dataset.comment) {
       linkOf(line).focus({ preventScroll: true });
       line.scrollIntoView({ block: "nearest" });
-      if (opened()?.dataset.comment !== line.dataset.comment && isSideBySide()) open(line, "hx-replace-url");
+      if (isSideBySide() && shown() !== line.dataset.comment) open(line, "hx-replace-url");
     }
     mark();
   }
+  // The title tells the count of the queue, as it is now.
+  function retitle() {
+    const here = document.querySelector("#inbox #queues [aria-current]");
+    if (!here) return;
+    const count = here.querySelector(".queue-count")?.firstChild.data;
+    const now = here.firstElementChild.textContent + (count ? ` (${count})` : "");
+    document.title = [now, ...document.title.split(" · ").slice(1)].join(" · ");
+  }
+  for (const name of ["htmx:afterSettle", "htmx:oobAfterSwap"]) document.addEventListener(name, retitle);
   function mark() {
     for (const link of document.querySelectorAll("#inbox-list .row-link[aria-current]")) link.removeAttribute("aria-current");
     const line = lineOf(opened()?.dataset.comment);
@@ -225,9 +242,12 @@
     const acts = document.getElementById("acts-" + id);
     if (!acts?.classList.contains("is-full")) return;
     const isOpen = Boolean(document.getElementById("more-acts-" + id)?.open);
+    const form = acts.contains(document.activeElement) && document.activeElement.closest("form")?.getAttribute("action");
     flush(acts).then(() => htmx.ajax("GET", marks().dataset.comments + id + "/acts", { target: "#acts-" + id, swap: "outerHTML" })).then(() => {
       const more = document.getElementById("more-acts-" + id);
       if (more) more.open = isOpen;
+      const again = form && [...document.querySelectorAll(`#acts-${id} form`)].find((each) => each.getAttribute("action") === form);
+      if (again && document.activeElement === document.body) (again.querySelector(".field") || again.querySelector("button"))?.focus({ preventScroll: true });
     }).catch(() => {});
   }
 
@@ -276,7 +296,7 @@
     if (event.target.name === "draft" && form?.dataset.draft) dirty.add(form);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful) dirty.delete(event.detail.elt);
+    if (veille.succeeded(event)) dirty.delete(event.detail.elt);
   });
   const forget = (form) => dirty.delete(form);
   function flush(place) {
@@ -324,7 +344,13 @@
     } else return false;
     return true;
   });
+  const ticked = (name) => document.querySelector("#inbox-list:has(.row-check :checked)")?.querySelector(`.bulk [name=act][value=${name}]`);
   const does = (name) => () => {
+    const several = ticked(name);
+    if (several) {
+      several.click();
+      return true;
+    }
     const id = atHand();
     if (!id) return false;
     const button = document.getElementById(`${name}-${id}`);

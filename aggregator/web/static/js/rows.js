@@ -35,9 +35,9 @@
     const stop = firstOf(list);
     for (const link of list.querySelectorAll(".row-link")) link.tabIndex = link.closest(".row") === stop ? 0 : -1;
   }
-  let chosen = null; // the id of the selected entry: its line may come anew
+  let chosen = null; // the id of the selected line: it may come anew
   function prepare() {
-    const row = chosen && document.getElementById("entry-" + chosen);
+    const row = chosen && document.getElementById(chosen);
     if (row && !row.classList.contains("is-selected")) row.classList.add("is-selected");
     for (const list of document.querySelectorAll(".rows")) rove(list);
     const shown = panel()?.dataset.entry;
@@ -50,7 +50,7 @@
     if (before === row) return;
     before?.classList.remove("is-selected");
     row.classList.add("is-selected");
-    chosen = idOf(row);
+    chosen = row.id;
     for (const list of new Set([before?.closest(".rows"), row.closest(".rows")])) if (list) rove(list);
   }
 
@@ -146,7 +146,7 @@
 
   document.addEventListener("focusin", (event) => {
     const row = event.target.closest?.(".rows > .row[id]");
-    if (row) select(row);
+    if (row && !event.target.matches("input[type=checkbox]")) select(row); // ticking a line opens nothing
   });
 
   document.addEventListener("keydown", (event) => {
@@ -195,7 +195,7 @@
     const at = board?.dataset.at || document.getElementById("reader")?.dataset.selected;
     // A box shows only its latest lines: of an older entry, its box is the place.
     const row = document.getElementById("entry-" + at) || document.querySelector(`#box-${board?.dataset.box || 0} .row[id]`);
-    chosen = row ? idOf(row) : null;
+    chosen = row ? row.id : null;
     prepare();
     if (!row) return;
     row.scrollIntoView({ block: "nearest" });
