@@ -100,6 +100,12 @@ Index(
     sqlite_where=text("listed = 1 AND paused = 0 AND retired_since IS NULL"),
     postgresql_where=text("listed AND NOT paused AND retired_since IS NULL"),
 )
+Index(
+    "ix_sources_waiting",
+    sources.c.waiting_count,
+    sqlite_where=text("waiting_count > 0"),
+    postgresql_where=text("waiting_count > 0"),
+)
 Index("ix_sources_page_id_position", sources.c.page_id, sources.c.position)
 
 hosts = Table(

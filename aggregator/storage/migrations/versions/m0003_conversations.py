@@ -221,14 +221,13 @@ def _index_comments() -> None:
 
 
 def _index(
-    name: str, columns: list[str], *, only: str | None = None, elsewhere: str | None = None
+    name: str, columns: list[str], *, only: str = "", elsewhere: str = "", of: str = "comments"
 ) -> None:
-    """Index comments, `only` some of them; `elsewhere` says the same to PostgreSQL."""
+    """Index a table, `only` some of its rows; `elsewhere` says the same to PostgreSQL."""
     op.create_index(
-        f"ix_comments_{name}",
-        "comments",
+        f"ix_{of}_{name}",
+        of,
         columns,
-        unique=False,
         sqlite_where=sa.text(only) if only else None,
         postgresql_where=sa.text(elsewhere or only) if only else None,
     )
@@ -298,3 +297,4 @@ def _widen_what_is_there() -> None:
     op.add_column(
         "sources", sa.Column("waiting_count", sa.Integer(), server_default="0", nullable=False)
     )
+    _index("waiting", ["waiting_count"], only="waiting_count > 0", of="sources")
