@@ -1,6 +1,6 @@
 """`veille conversations`: threads, who answers whom, and how soon one answered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from babel.numbers import format_percent
 from aggregator.cli.commands import COMMANDS
 from aggregator.cli.lists import limit_type, moment_type
 from aggregator.cli.running import Run, json_option, print_json, rfc3339, running
-from aggregator.domain.conversations.comments import Kind, State
+from aggregator.domain.conversations.comments import CommentId, Kind, State
 from aggregator.domain.conversations.listed import ListedComment, ListedThread
 from aggregator.domain.conversations.metrics import Metrics
 from aggregator.domain.conversations.trees import grown
@@ -106,14 +106,19 @@ def _whole(number: float | None) -> int | None:
 
 def thread_json(thread: ListedThread) -> dict[str, Any]:
     """Write a thread as `veille conversations --json` does."""
+    by_id = {comment.id: comment for comment in thread.comments}
     return {
         "entry_url": thread.url,
         "entry_title": thread.title,
-        "comments": [_comment_json(comment) for comment in thread.comments],
+        "comments": [_comment_json(comment, by_id) for comment in thread.comments],
     }
 
 
-def _comment_json(comment: ListedComment) -> dict[str, Any]:
+def _comment_json(
+    comment: ListedComment, by_id: Mapping[CommentId, ListedComment]
+) -> dict[str, Any]:
+    # of what was answered, how its answer was found
+    paired = by_id[comment.answered_by] if comment.answered_by is not None else comment
     return {
         "id": comment.id,
         "key": comment.key,
@@ -125,7 +130,7 @@ def _comment_json(comment: ListedComment) -> dict[str, Any]:
         "mine": comment.mine is not None,
         "state": comment.state.value,
         "answered_by": comment.answered_by,
-        "pairing": comment.pairing.value if comment.pairing else None,
+        "pairing": paired.pairing.value if paired.pairing else None,
         "text": comment.text,
     }
 

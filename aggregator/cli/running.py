@@ -72,6 +72,7 @@ def running(*, follow: bool = True, adopt: bool = False, **given: Any) -> Iterat
         if follow:
             _say_broken(following.refresh(context, adopt=adopt))
             upkeep.catch_up(context)
+            upkeep.wake(context)
         preferences = following.current(context).list.preferences
         language = settings.language or preferences.language or system_language()
         yield Run(

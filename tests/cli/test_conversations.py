@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from aggregator import clock
 from aggregator.domain.conversations.comments import CommentItem, Kind
 from aggregator.domain.items import EntryId
 from aggregator.storage import tables
@@ -89,7 +90,7 @@ def test_a_conversation_is_told_with_every_key(
                         "mine": False,
                         "state": "answered",
                         "answered_by": 2,
-                        "pairing": None,
+                        "pairing": "declared",
                         "text": "Et\nalors ?",
                     },
                     {
@@ -226,6 +227,17 @@ def test_it_reads_as_a_conversation(veille: CommandLine, world: World, blog: str
     assert "\x1b" not in last
     assert last.endswith("…")
     assert "waits for an answer" in last
+
+
+def test_what_was_put_off_waits_again_without_a_poller(
+    veille: CommandLine, world: World, blog: str
+) -> None:
+    under(world, 1, comment("a", at=NOW - HOUR))
+    assert blog
+    with world.context.database.write() as session:
+        put_off = {"state": "snoozed", "snoozed_until": clock.now() - HOUR}
+        session.execute(tables.comments.update().values(put_off))
+    assert told(veille)["threads"][0]["comments"][0]["state"] == "waiting"
 
 
 @pytest.mark.parametrize(
