@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from aggregator.domain.schedule import Outcome
 from aggregator.services import polling
+from aggregator.services.conversations import visits
 from aggregator.services.conversations.visits import CommentVisit
 from aggregator.storage import tables
 from aggregator.storage.conversations import claims, feeds
@@ -60,6 +61,16 @@ def test_comments_of_a_site_come_in_the_round_that_finds_their_feed(world: World
     assert {row.stored_comments for row in rows(world, tables.entries)} == {1}
     assert {entry.comment_count for entry in world.entries()} == {1}
     assert world.sources()[0].comments_url == world.web.url("/all.rss")
+
+
+def test_a_comment_feed_that_only_the_page_of_the_site_announces_is_followed(world: World) -> None:
+    site = world.publish_site()
+    world.web.answer("/comments/feed", comments(said(1, text="Sous le blog")))
+    world.follow(site)
+    assert world.poll().comments_new == 1
+    world.web.answer("/comments/feed", comments(said(2, text="Encore"), said(1)))
+    assert world.poll(hours=2).comments_new == 1
+    assert world.web.paths.count("/") == 1
 
 
 def test_comments_that_did_not_change_are_neither_read_nor_doubled(
@@ -329,6 +340,18 @@ def test_what_a_feed_of_the_newest_leaves_out_is_asked_of_the_form_that_tells_al
     world.poll(hours=2)
     assert (asked(world, "/1/feed/atom/"), asked(world, rest)) == (2, 1)
     assert [row.vanished_at for row in rows(world, tables.comments)] == [None] * (2 + answers)
+
+
+def test_no_more_pages_are_read_than_can_be_stored_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visits, "MOST_TOLD", 2)
+    for page in range(3):
+        more = world.web.url(f"/p/{page + 1}")
+        world.web.answer(f"/p/{page}", comments(said(9 - page), next_url=more))
+    world.follow(world.publish("/rss", announced(world.web.url("/p/0")), item(1)))
+    assert world.poll().comments_new == 2
+    assert asked(world, "/p/2") == 0
 
 
 def test_pages_that_go_in_a_ring_end(world: World) -> None:

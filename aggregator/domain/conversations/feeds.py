@@ -30,6 +30,9 @@ MOST_ARTICLES: Final = 500
 MOST_PAGES: Final = 20
 """Pages of one comment feed that are read in a visit."""
 
+MOST_TOLD: Final = 50_000
+"""Comments after which no further page is read."""
+
 BROKEN_AFTER: Final = 3
 """Failures in a row after which a comment feed that once worked counts as broken."""
 

@@ -12,6 +12,7 @@ from aggregator.domain.conversations.documents import besides, joined
 from aggregator.domain.conversations.feeds import (
     GIVEN,
     MOST_PAGES,
+    MOST_TOLD,
     SURE,
     DueComments,
     PolledComments,
@@ -157,7 +158,8 @@ class CommentVisit:
         page = self._secrets.hidden_in(document)
         self._pages.append(besides(page, self._pages) if self._wants_rest else page)
         url = document.next_url
-        if len(self._pages) >= MOST_PAGES:
+        told = sum(len(one.items) for one in self._pages)
+        if len(self._pages) >= MOST_PAGES or told >= MOST_TOLD:
             return self._told()
         if url is None:
             return self._ask_rest() or self._told()
