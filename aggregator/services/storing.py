@@ -24,7 +24,7 @@ from aggregator.services.conversations.planning import plan_after_bodies, plan_s
 from aggregator.services.conversations.taking_in import adopt, take_in
 from aggregator.services.visits import unstorable
 from aggregator.storage import entries, polls
-from aggregator.storage.conversations import feeds
+from aggregator.storage.conversations import candidates, feeds
 from aggregator.storage.dialect import index
 from aggregator.storage.engine import Session
 
@@ -143,6 +143,7 @@ def _write_comments(
     session: Session, context: Context, done: Sequence[PolledComments], me: Me
 ) -> list[CommentsReport]:
     """Store comments, and the polls that brought them."""
+    done = [_checked(session, polled) for polled in done]
     reports = []
     for polled in done:
         feed, new = polled.feed, 0
@@ -162,6 +163,16 @@ def _write_comments(
     feeds.record(session, done)
     _plan_again(session, context, done)
     return reports
+
+
+def _checked(session: Session, polled: PolledComments) -> PolledComments:
+    """Refuse the articles of a source where somebody gave their address for its comments."""
+    if polled.document is None or polled.origin != GIVEN:
+        return polled
+    keys = {item.key for item in polled.document.items}
+    if not candidates.are_articles(session, polled.feed.source_id, keys):
+        return polled
+    return comment_visits.unstorable(polled, code="not-comments")
 
 
 def _plan_again(session: Session, context: Context, done: Iterable[PolledComments]) -> None:

@@ -202,6 +202,15 @@ def test_a_given_address_is_asked_and_its_password_is_never_stored(world: World)
     assert b"s3cret" not in stored_now
 
 
+def test_articles_are_no_comments_where_one_gave_their_address(world: World) -> None:
+    source = world.publish("/rss", item(1), item(2))
+    world.follow(text=f"sources:\n  - url: {source}\n    comments: {source}\n")
+    assert world.poll().comments_new == 0
+    told = world.sources()[0].comments
+    assert (told.state, told.fault and told.fault.code) == ("failing", "not-comments")
+    assert stored(world) == []
+
+
 def test_comments_can_be_turned_off_and_on(world: World) -> None:
     source = with_site_feed(world, said(1))
     world.follow(text=f"sources:\n  - url: {source}\n    comments: off\n")

@@ -278,12 +278,12 @@ def _with_newest(feed: DueComments, document: CommentsDocument | None) -> DueCom
     return replace(feed, article=article)
 
 
-def unstorable(polled: PolledComments) -> PolledComments:
+def unstorable(polled: PolledComments, *, code: str = "internal") -> PolledComments:
     """Make of a poll whose document cannot be stored a failure, so that it is tried again."""
     return replace(
         polled,
         outcome=Outcome.FAILED,
-        fault=Fault(code="internal"),
+        fault=Fault(code=code),
         failures=polled.feed.failures + 1,
         validators=None,
         document=None,

@@ -87,3 +87,14 @@ def _candidate(row: Any) -> Candidate:
         announced=row.comments_feed_url,
         comments_url=row.comments_url,
     )
+
+
+def are_articles(session: Session, source_id: SourceId, keys: Collection[str]) -> bool:
+    """Tell whether most of these keys are those of a source's articles."""
+    count = 0
+    for some in chunks(keys):
+        query = select(func.count()).where(
+            entries.c.source_id == source_id, entries.c.key.in_(some)
+        )
+        count += session.execute(query).scalar_one()
+    return count * 2 > len(keys)
