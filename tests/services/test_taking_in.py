@@ -89,6 +89,17 @@ def test_another_form_of_a_platform_doubles_no_comment(context: Context) -> None
     assert (row.key, row.edited_at) == ("7", None)  # the same words: nobody edited them
 
 
+def test_a_blog_that_moves_to_https_doubles_no_comment(context: Context) -> None:
+    page = entry_id(context, "Billet 9")
+    before = replace(comment("http://a.example/1#c1", at=NOW), url="http://a.example/1#c1")
+    after = replace(before, key="https://a.example/1#c1", url="https://a.example/1#c1")
+    assert len(take(context, before, entry=page).new) == 1
+    assert take(context, after, entry=page).new == ()
+    assert [(row.key, row.vanished_at) for row in rows(context, tables.comments)] == [
+        (after.key, None)
+    ]
+
+
 def test_two_comments_that_share_an_address_stay_two(context: Context) -> None:
     entry = entry_id(context, "Billet 9")
     first, second = comment("1", at=NOW), comment("2", at=NOW)

@@ -109,25 +109,36 @@ _KNOWN: Final = select(
 def _known(session: Session, source_id: SourceId, items: Sequence[CommentItem]) -> dict[str, Any]:
     """Find which items are stored, by their keys: under these, or by address and author.
 
-    A platform may call one comment otherwise in each of its forms.
+    A platform may call one comment otherwise in each of its forms, or once it has moved to
+    https.
     """
     here = _KNOWN.where(comments.c.source_id == source_id)
     found: dict[str, Any] = {}
     for some in chunks([item.key for item in items]):
         found |= {row.key: row for row in session.execute(here.where(comments.c.key.in_(some)))}
     unknown = [item for item in items if item.key not in found and item.url]
-    addresses = Counter(item.url for item in items)
+    addresses = Counter(_place(item.url) for item in items)
     named = {row.key for row in found.values()}
-    by_url: dict[str, list[Any]] = {}
-    for some in chunks(item.url for item in unknown if item.url and addresses[item.url] == 1):
+    by_place: dict[str, list[Any]] = {}
+    places = {_place(item.url) for item in unknown}
+    spelled = (f"{scheme}{one}" for one in places if addresses[one] == 1 for scheme in _SCHEMES)
+    for some in chunks(spelled):
         for row in session.execute(here.where(comments.c.url.in_(some))):
             if row.key not in named:
-                by_url.setdefault(row.url, []).append(row)
+                by_place.setdefault(_place(row.url), []).append(row)
     for item in unknown:
-        rows = by_url.get(item.url or "", [])
+        rows = by_place.get(_place(item.url), [])
         if len(rows) == 1 and rows[0].author == item.author.name:
             found[item.key] = rows[0]
     return found
+
+
+_SCHEMES: Final = ("https://", "http://")
+
+
+def _place(url: str | None) -> str:
+    """Give an address without its scheme."""
+    return (url or "").partition("://")[2]
 
 
 def _insert(
