@@ -65,7 +65,7 @@ def talks(folder: Path) -> Iterator[Context]:
             acts.star(context, said(context, words), starred=True)
         thread_id = thread_of(context, said(context, "Votre image du marché"))
         widgets.place(context, "commentateurs", f"thread-{thread_id}", shown=True)
-        fail(context, entry_with(context, "Modérer sans éteindre"))
+        fail_site(context, "El annuaire")
         yield context
 
 
@@ -219,6 +219,15 @@ def fail(context: Context, entry_id: EntryId) -> None:
         made = {"source_id": source_id, "entry_id": entry_id, "url": f"{OWN}/billet/feed/atom/"}
         made |= {"origin": "announced", "others": [], "host": "cwm.example.org", "asked_for": []}
         session.execute(feeds.insert().values(**made, **values))
+
+
+def fail_site(context: Context, name: str) -> None:
+    """Have the comment feed of a whole site fail since two days."""
+    feeds = tables.comment_feeds
+    with context.database.write() as session:
+        named = select(tables.sources.c.id).where(tables.sources.c.name == name)
+        here = feeds.c.source_id == session.scalars(named).one()
+        session.execute(update(feeds).where(here).values(**failing()))
 
 
 def failing() -> dict[str, Any]:

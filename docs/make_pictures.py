@@ -20,6 +20,7 @@ FOLDER: Final = Path(__file__).parent / "pictures"
 WIDE: Final = ViewportSize(width=1280, height=680)
 PHONE: Final = ViewportSize(width=390, height=680)
 ENOUGH_ENTRIES: Final = 12
+ENOUGH_COMMENTS: Final = 4
 NOT_READ_YET: Final = 'class="box is-new"'
 PATIENCE_S: Final = 90
 FULLEST_TAB: Final = "nav a[href^='/pages/'] >> nth=2"
@@ -59,6 +60,11 @@ def take_all(browser: Browser, address: str, language: str) -> None:
         page.wait_for_selector("#panel .prose")
         page.wait_for_load_state("networkidle")
         take(page, "reader", language)
+    with shown(browser, address, "light", WIDE) as page:
+        wait_for_comments(page, f"{address}comments")
+        take(page, "inbox", language)
+        page.goto(f"{address}comments/figures?period=all", wait_until="networkidle")
+        take(page, "figures", language)
 
 
 @contextmanager
@@ -102,6 +108,19 @@ def wait_for_entries(page: Page, address: str) -> None:
             return
         page.wait_for_timeout(1_000)
     sys.exit("the demo shows too few entries")
+
+
+def wait_for_comments(page: Page, address: str) -> None:
+    """Ask for the inbox again until enough comments wait in it; open the first."""
+    for _ in range(PATIENCE_S):
+        page.goto(address, wait_until="networkidle")
+        if page.locator(".inbox .line").count() >= ENOUGH_COMMENTS:
+            page.click(".inbox .row-link >> nth=1")
+            page.wait_for_load_state("networkidle")
+            page.mouse.move(0, 0)
+            return
+        page.wait_for_timeout(1_000)
+    sys.exit("the demo shows too few comments")
 
 
 def take(page: Page, name: str, language: str) -> None:
