@@ -90,12 +90,13 @@ class FeedLink:
 class WebPage:
     """A page where a feed was asked for: the feeds it announces, the best first.
 
-    Comment feeds come after feeds of articles (see `ingest.discover`). `icon` is the address
-    of the one it announces.
+    Comment feeds come after feeds of articles (see `ingest.discover`); `comments_feed_url` is
+    the one of the whole site. `icon` is the address of the one it announces.
     """
 
     title: str | None
     feeds: tuple[FeedLink, ...]
+    comments_feed_url: str | None = None
     icon: str | None = None
 
 

@@ -68,9 +68,11 @@ def read_page(body: bytes, *, url: str) -> WebPage:
                 media_type=_media_type(link) or None,
                 title=plain_line(link.get("title", "")) or None,
             )
+    feeds = ranked(tuple(found.values())[:MOST_FEEDS], own)
     return WebPage(
         title=plain_line(page.findtext(".//title") or "") or None,
-        feeds=ranked(tuple(found.values())[:MOST_FEEDS], own),
+        feeds=feeds,
+        comments_feed_url=comments_of_site(feeds),
         icon=icons.announced(page, base),
     )
 
@@ -93,6 +95,22 @@ def ranked(feeds: tuple[FeedLink, ...], page_url: str) -> tuple[FeedLink, ...]:
         return _PART_OF_SITE if _PART.search(f"/{where}") else _SITE
 
     return tuple(sorted(feeds, key=kind))
+
+
+def comments_of_site(feeds: tuple[FeedLink, ...]) -> str | None:
+    """Find the feed of all comments of a site among those that a page of it announces.
+
+    By the form of its address, or because it stands beside the feed of the articles.
+    """
+    articles = [feed.url for feed in feeds if not is_of_comments(feed.url, feed.title)]
+    beside = articles[0].rpartition("/")[0] if articles else None
+    for feed in feeds:
+        where = feed.url.partition("//")[2].partition("/")[2]
+        if is_of_comments(feed.url, feed.title) and (
+            _SITE_COMMENTS.search(f"/{where}") or feed.url.rpartition("/")[0] == beside
+        ):
+            return feed.url
+    return None
 
 
 def is_of_comments(url: str, title: str | None) -> bool:

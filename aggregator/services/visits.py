@@ -36,6 +36,7 @@ class Visit:
         self._started_at = context.clock()
         self._feed_url = source.feed_url
         self._page_seen = False
+        self._page_comments: str | None = None
         self._fetched: Fetched | None = None
         self._took_ms = 0
         self._bytes = 0
@@ -72,6 +73,8 @@ class Visit:
                 return self._on_document(answer)
             case WebPage() if answer.feeds and not self._page_seen and self._feed_url is None:
                 self._page_seen = True
+                if answer.comments_feed_url:
+                    self._page_comments = self._secrets.hidden(answer.comments_feed_url)
                 self._feed_url = self._secrets.hidden(answer.feeds[0].url)
                 return self._fetch(self._secrets.found(self._feed_url), Validators())
             case _:
@@ -113,7 +116,10 @@ class Visit:
 
     def _on_document(self, document: FeedDocument) -> Polled:
         validators = self._validators(self._fetched) if self._fetched else None
-        return self._succeeded(validators, self._secrets.hidden_in(document))
+        told = self._secrets.hidden_in(document)
+        if told.comments_feed_url is None:
+            told = replace(told, comments_feed_url=self._page_comments)
+        return self._succeeded(validators, told)
 
     def _validators(self, fetched: Fetched) -> Validators:
         return Validators(

@@ -71,7 +71,10 @@ _AFTER_POLL: Final = _set(
 )
 _AFTER_BODY: Final = _set("etag", "last_modified", "body_hash", "validated_url")
 _AFTER_DOCUMENT: Final = _set(
-    "feed_url", "title", "site_url", "language", "comments_url", "hub_url", "generator"
+    "feed_url", "title", "site_url", "language", "hub_url", "generator"
+).values(
+    # what only the page of a site announces is told once, when its feed is found
+    comments_url=func.coalesce(bindparam("new_comments_url"), sources.c.comments_url)
 )
 
 

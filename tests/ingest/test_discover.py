@@ -49,6 +49,24 @@ def test_wordpress_announces_the_site_its_comments_and_those_of_the_post() -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("announced", "found"),
+    [
+        (["/feed/", "/comments/feed/", "/2010/09/article/feed/"], "/comments/feed/"),
+        (["/blog/rss", "/blog/comments.atom"], "/blog/comments.atom"),
+        (["/feeds/posts/default", "/feeds/comments/default"], "/feeds/comments/default"),
+        (["/feed/", "/2010/09/article/comments/feed/"], None),
+        (["/feed/"], None),
+        (["/2010/09/article/comments.atom"], None),
+    ],
+)
+def test_the_comments_of_a_site_are_told_from_those_of_a_post(
+    announced: list[str], found: str | None
+) -> None:
+    told = page(*(link(f"https://cwm.example{path}") for path in announced)).comments_feed_url
+    assert told == (found and f"https://cwm.example{found}")
+
+
 def test_blogger_gives_the_comments_the_title_of_the_site() -> None:
     found = page(
         link("/feeds/123/comments/default", "El annuaire", "application/atom+xml"),
