@@ -173,3 +173,4 @@ class Thread:
     last_comment_at: datetime | None
     oldest_waiting_at: datetime | None
     seen_upto: int
+    source_icon: str | None = None

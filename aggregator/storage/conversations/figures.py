@@ -184,7 +184,7 @@ _LINES: Final = (
         comments.c.id,
         comments.c.thread_id,
         comments.c.author,
-        func.substr(comments.c.text, 1, _EXCERPT).label("excerpt"),
+        func.substr(comments.c.text, 1, _EXCERPT + 1).label("excerpt"),
         comments.c.published_at,
         comments.c.state,
         comments.c.answered_at,
@@ -205,7 +205,9 @@ def _line(row: Any) -> CommentLine:
         source_name=row.source_name,
         title=row.title,
         author=row.author,
-        excerpt=row.excerpt,
+        excerpt=row.excerpt
+        if len(row.excerpt) <= _EXCERPT
+        else f"{row.excerpt[:_EXCERPT].rstrip()}…",
         published_at=row.published_at,
         state=State(row.state),
         answered_at=row.answered_at,

@@ -36,6 +36,7 @@ _THREADS: Select[tuple[Any, ...]] = (
     select(
         threads,
         func.coalesce(sources.c.name, sources.c.title, sources.c.host).label("source_name"),
+        sources.c.icon.label("source_icon"),
         sources.c.url.label("source_url"),
         sources.c.mine.label("own"),
         entries.c.published_at,
@@ -203,6 +204,7 @@ def thread_of(row: Any) -> Thread:
         id=row.id,
         source_id=row.source_id,
         source_name=row.source_name,
+        source_icon=row.source_icon,
         source_url=row.source_url,
         own=row.own,
         entry_id=row.entry_id,
