@@ -6,11 +6,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from aggregator.domain.conversations.comments import CommentId
+from aggregator.services import following
 from aggregator.services.context import Context
-from aggregator.services.conversations import acts, inbox
+from aggregator.services.conversations import acts, inbox, upkeep
 from tests.conversations import comment, fresh, golden, put, state
 from tests.web.conftest import HTMX, OWN
-from tests.web.world import NOW, entry_id
+from tests.web.world import FEEDS, NOW, entry_id
 
 QUEUES = ("waiting", "others", "sent", "answered", "handled", "snoozed", "pingbacks", "hidden")
 
@@ -319,4 +320,17 @@ def test_who_has_no_comments_is_told_how_they_come(client: FlaskClient, context:
         session.exec_driver_sql("DELETE FROM comments")
     page = client.get("/comments").text
     assert "No comment has come so far." in page
+    assert "mine: true" not in page
+
+
+def test_who_says_of_no_blog_that_it_is_theirs_is_told_to(
+    client: FlaskClient, context: Context
+) -> None:
+    assert "mine: true" not in client.get("/comments?queue=handled").text
+    nobodys = FEEDS.replace("    mine: true\n", "").replace("names: [CWM]", "names: []")
+    context.settings.feeds_path.write_text(nobodys, encoding="utf-8")
+    following.refresh(context, adopt=True)
+    assert upkeep.catch_up(context)
+    page = client.get("/comments").text
+    assert "Nothing waits for an answer." in page
     assert "mine: true" in page

@@ -21,7 +21,7 @@ from aggregator.translations import N_
 from aggregator.web import hx
 from aggregator.web.conversations.fresh_inbox import queues_values
 from aggregator.web.conversations.threads import values as thread_values
-from aggregator.web.current import context
+from aggregator.web.current import context, follow_list
 from aggregator.web.frame import screen
 from aggregator.web.numbers import read_id
 from aggregator.web.wording import gettext
@@ -77,6 +77,7 @@ def _list(pile: Pile, choices: Choices) -> dict[str, Any]:
         else None,
         "chips": _chips(pile, choices),
         "is_filtered": filters != Filters(),
+        "has_own": any(source.mine for source in follow_list().list.sources),
         "unfiltered_address": address(queue, Filters()),
     }
 
