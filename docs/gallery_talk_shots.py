@@ -128,7 +128,7 @@ TALKS: Final = (
         path="/threads/{thread}",
         comment="Je vous lis",
         world=conversing.worst,
-        tall=1200,
+        tall=1340,
     ),
     Shot(
         name="thread-states-english",
