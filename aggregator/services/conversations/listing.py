@@ -38,7 +38,7 @@ def conversations(
             if not found:
                 raise NotFoundError(N_("No source in feeds.yaml has this address."))
             source_id = found[0].id
-        openings = figures.openings(session, begin=since, source_id=source_id)
+        openings = figures.openings(session, begin=since, source_id=source_id, only_mine=False)
         return Conversations(
             metrics=metrics_of(
                 figures.exchanges(session, begin=since, source_id=source_id),

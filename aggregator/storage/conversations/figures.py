@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Select, func, select
+from sqlalchemy import Column, ColumnElement, Select, func, select, true
 
 from aggregator.domain.conversations.comments import CommentId, Kind, State, ThreadId
 from aggregator.domain.conversations.metrics import Exchange
@@ -102,10 +102,11 @@ def openings(
     begin: datetime | None = None,
     end: datetime | None = None,
     source_id: SourceId | None = None,
+    only_mine: bool = True,
 ) -> list[Opening]:
     """Read the first comments of articles that came from a moment on and before another.
 
-    Of one source, or of all that are mine. Left out is what is older than its article:
+    Of one source, or of all that are mine, of others too unless `only_mine`. Left out is what is older than its article:
     that one was dated again.
     """
     first = (
@@ -125,7 +126,7 @@ def openings(
         .join(sources, sources.c.id == threads.c.source_id)
         .where(
             sources.c.listed,
-            sources.c.mine if source_id is None else sources.c.id == source_id,
+            _of(source_id, only_mine=only_mine),
             threads.c.first_comment_at >= entries.c.published_at,
         )
         .order_by(threads.c.first_comment_at, threads.c.id)
@@ -134,6 +135,12 @@ def openings(
         Opening(comment_id=row[0], received_at=row[1], after_s=(row[1] - row[2]).total_seconds())
         for row in session.execute(_between(found, threads.c.first_comment_at, begin, end))
     ]
+
+
+def _of(source_id: SourceId | None, *, only_mine: bool) -> ColumnElement[bool]:
+    if source_id is not None:
+        return sources.c.id == source_id
+    return sources.c.mine if only_mine else true()
 
 
 def _between(
