@@ -106,7 +106,8 @@ def openings(
 ) -> list[Opening]:
     """Read the first comments of articles that came from a moment on and before another.
 
-    Of one source, or of all that are mine, of others too unless `only_mine`. Left out is what is older than its article:
+    Of one source, or of all that are mine; of others too unless `only_mine`. Left out is what
+    is older than its article:
     that one was dated again.
     """
     first = (
@@ -126,7 +127,7 @@ def openings(
         .join(sources, sources.c.id == threads.c.source_id)
         .where(
             sources.c.listed,
-            _of(source_id, only_mine=only_mine),
+            _counted(source_id, only_mine=only_mine),
             threads.c.first_comment_at >= entries.c.published_at,
         )
         .order_by(threads.c.first_comment_at, threads.c.id)
@@ -137,7 +138,7 @@ def openings(
     ]
 
 
-def _of(source_id: SourceId | None, *, only_mine: bool) -> ColumnElement[bool]:
+def _counted(source_id: SourceId | None, *, only_mine: bool) -> ColumnElement[bool]:
     if source_id is not None:
         return sources.c.id == source_id
     return sources.c.mine if only_mine else true()
