@@ -111,12 +111,14 @@ def wait_for_entries(page: Page, address: str) -> None:
 
 
 def wait_for_comments(page: Page, address: str) -> None:
-    """Ask for the inbox again until enough comments wait in it; open the first."""
+    """Ask for the inbox again until enough comments wait in it; open the second."""
     for _ in range(PATIENCE_S):
         page.goto(address, wait_until="networkidle")
-        if page.locator(".inbox .line").count() >= ENOUGH_COMMENTS:
-            page.click(".inbox .row-link >> nth=1")
-            page.wait_for_load_state("networkidle")
+        lines = page.locator(".inbox .line")
+        if lines.count() >= ENOUGH_COMMENTS:
+            wanted = lines.nth(1).get_attribute("data-comment")
+            lines.nth(1).locator(".row-link").click()
+            page.locator(f'#inbox-open[data-comment="{wanted}"]').wait_for()
             page.mouse.move(0, 0)
             return
         page.wait_for_timeout(1_000)

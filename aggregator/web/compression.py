@@ -40,6 +40,8 @@ def compress(app: Flask) -> None:
         is_file, (etag, _) = answer.direct_passthrough, answer.get_etag()
         answer.direct_passthrough = False
         body = answer.get_data()
+        if is_file:
+            answer.close()  # it is read: who goes away before it is sent must not keep it open
         if not (is_file and etag):
             answer.set_data(gzip.compress(body, QUICKLY, mtime=0))
         else:

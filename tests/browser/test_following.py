@@ -121,6 +121,7 @@ def test_the_key_of_undo_takes_back_what_the_toast_offers(page: Page, world: Wor
     page.get_by_label("Actions: a.example").click()
     page.get_by_role("button", name="Pause").click()
     expect(page.locator("#toast")).to_contain_text("a.example is paused.")
+    expect(page.locator(".source.is-paused")).to_have_count(1)
     page.keyboard.press("z")
     expect(page.locator(".source.is-paused")).to_have_count(0)
     assert "paused" not in written(world)

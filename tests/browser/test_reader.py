@@ -336,7 +336,7 @@ def test_on_a_phone_the_list_comes_first_and_the_article_over_it(
         expect(panel(page)).to_have_js_property("offsetHeight", 844)
         page.go_back()
         expect(panel(page)).to_be_hidden()
-        assert page.evaluate("scrollY") == place
+        page.wait_for_function("place => scrollY === place", arg=place)
         page.get_by_role("button", name="Lists").click()
         page.locator("#tree").get_by_role("link", name="Blogs").click()
         expect(line(page, OTHER)).to_be_visible()

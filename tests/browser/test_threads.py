@@ -56,8 +56,8 @@ def test_a_line_without_stored_comments_leads_to_the_source(page: Page) -> None:
 def test_what_has_come_is_announced_and_shown_when_one_asks(page: Page, context: Context) -> None:
     entry = entry_id(context, POST)
     put(context, entry, golden())
-    page.goto("/threads/1")
     with page.expect_response("**/look"):
+        page.goto("/threads/1")
         page.locator("#thread-title-1").scroll_into_view_if_needed()
     last = page.locator(f"#comment-{state(context, 'c10').id}")
     last.scroll_into_view_if_needed()
