@@ -53,6 +53,10 @@ def context(tmp_path: Path) -> Iterator[Context]:
         yield world
 
 
+CUT_OFF: Final = ("htmx:sendAbort", "htmx:afterRequest")
+"""What htmx writes of a request that ends with its page; a refused one says more than that."""
+
+
 @contextmanager
 def served(context: Context) -> Iterator[str]:
     """Serve a dashboard from a thread; give its address."""
@@ -90,7 +94,8 @@ def watched(page: Page, address: str, complaints: list[str]) -> Page:
     page.on("pageerror", lambda error: complaints.append(str(error)))
 
     def hear(said: ConsoleMessage) -> None:
-        if said.type in {"error", "warning"} and NO_WORKER not in said.text:
+        cut_off = said.text.startswith(CUT_OFF)
+        if said.type in {"error", "warning"} and NO_WORKER not in said.text and not cut_off:
             complaints.append(said.text)
 
     page.on("console", hear)
