@@ -2,7 +2,8 @@
 
 import shutil
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ from playwright.sync_api import (
     Page,
     Request,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 from werkzeug.serving import make_server
@@ -28,6 +30,24 @@ NO_WORKER: Final = "Service Worker registration blocked by Playwright"
 
 DESKTOP: Final[ViewportSize] = {"width": 1440, "height": 900}
 PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
+
+
+PATIENCE_S: Final = 15
+"""How long a test waits for what must come: long, for a machine that does much else."""
+
+expect.set_options(timeout=PATIENCE_S * 1000)
+
+
+def until(page: Page, look: Callable[[], object]) -> None:
+    """Look again and again until it is so, and let the page go on between two looks.
+
+    For what `expect` has no word for. Playwright's own `wait_for_function` asks the page to
+    evaluate text, which the policy of ours refuses from the second look on.
+    """
+    end_s = time.monotonic() + PATIENCE_S
+    while not look():
+        assert time.monotonic() < end_s, f"not so within {PATIENCE_S} seconds: {look}"
+        page.wait_for_timeout(20)
 
 
 def launched(kind: BrowserType, *args: str) -> Browser:

@@ -1,6 +1,7 @@
 """Acts are shown at once, put back where they fail, and undone by a key."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
@@ -8,6 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from aggregator.domain.boards import Act
 from aggregator.services import reading
 from aggregator.services.context import Context
+from tests.browser.conftest import until
 from tests.web.world import entry_id
 
 pytestmark = pytest.mark.browser
@@ -19,12 +21,28 @@ def row(page: Page, title: str = POST) -> Locator:
     return page.locator(".board .row").filter(has_text=title)
 
 
-def hold(page: Page, pattern: str) -> list[Route]:
-    """Keep requests back; give the list they come into."""
-    held: list[Route] = []
+@dataclass
+class Held:
+    """Requests that are kept back, in the order of their coming."""
+
+    page: Page
+    routes: list[Route] = field(default_factory=list)
+
+    def __getitem__(self, number: int) -> Route:
+        """Give the one of this number, once the page has sent it."""
+        until(self.page, lambda: len(self.routes) > number)
+        return self.routes[number]
+
+    def __len__(self) -> int:
+        return len(self.routes)
+
+
+def hold(page: Page, pattern: str) -> Held:
+    """Keep requests back; give what they come into."""
+    held = Held(page)
 
     def keep(route: Route) -> None:
-        held.append(route)
+        held.routes.append(route)
 
     page.route(pattern, keep)
     return held
@@ -171,7 +189,6 @@ def test_a_line_stays_read_though_an_older_answer_comes_after(
     held = hold(page, "**/changes?**")
     with page.expect_request("**/changes?**"):
         page.evaluate("document.body.dispatchEvent(new Event('changed'))")
-    page.wait_for_timeout(0)  # lets the route be told
     older = held[0].fetch()
     row(page).get_by_role("button", name="Mark as read").click()
     expect(page.get_by_text("Marked as read.")).to_be_visible()

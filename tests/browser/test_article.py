@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from aggregator.domain.items import Enclosure, EntryId
 from aggregator.services.context import Context
-from tests.browser.conftest import DESKTOP, PHONE, watched
+from tests.browser.conftest import DESKTOP, PHONE, until, watched
 from tests.web.articles import publish
 from tests.web.world import entry_id
 
@@ -206,7 +206,7 @@ def test_what_is_wide_scrolls_inside_and_long_words_break(
         wide = page.get_by_role("group", name="Table")
         wide.focus()
         page.keyboard.press("ArrowRight")
-        page.wait_for_function("document.activeElement.scrollLeft > 0")
+        until(page, lambda: wide.evaluate("it => it.scrollLeft > 0"))
 
 
 def test_a_right_to_left_article_is_mirrored(page: Page, context: Context) -> None:

@@ -14,7 +14,7 @@ from aggregator.domain.boards import Act
 from aggregator.services import reading
 from aggregator.services.context import Context
 from aggregator.storage import tables
-from tests.browser.conftest import DESKTOP, PHONE, watched
+from tests.browser.conftest import DESKTOP, PHONE, until, watched
 from tests.web.world import NOW, entry_id
 
 pytestmark = pytest.mark.browser
@@ -336,7 +336,7 @@ def test_on_a_phone_the_list_comes_first_and_the_article_over_it(
         expect(panel(page)).to_have_js_property("offsetHeight", 844)
         page.go_back()
         expect(panel(page)).to_be_hidden()
-        page.wait_for_function("place => scrollY === place", arg=place)
+        until(page, lambda: page.evaluate("scrollY") == place)
         page.get_by_role("button", name="Lists").click()
         page.locator("#tree").get_by_role("link", name="Blogs").click()
         expect(line(page, OTHER)).to_be_visible()

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from aggregator.domain.boards import Act
 from aggregator.services import reading
 from aggregator.services.context import Context
+from tests.browser.conftest import until
 from tests.web.world import entry_id
 
 pytestmark = pytest.mark.browser
@@ -238,7 +239,7 @@ def test_the_selected_line_is_never_under_the_panel(page: Page, width: int) -> N
     for line in lines.all():
         number = (line.get_attribute("id") or "").removeprefix("entry-")
         expect(page.locator("#panel")).to_have_attribute("data-entry", number)
-        page.wait_for_function(free)
+        until(page, lambda: page.evaluate(free))
         selected(page).get_by_role("link").focus()
         press(page, "j")
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from aggregator.services.context import Context
 from aggregator.services.conversations import showing, widgets
-from tests.browser.conftest import DESKTOP
+from tests.browser.conftest import DESKTOP, until
 from tests.conversations import MINE_URL, comment, fresh, golden, put, state
 from tests.web.world import NOW, entry_id
 
@@ -39,8 +39,7 @@ def test_a_key_leads_from_a_line_to_its_conversation_and_looking_is_kept(
     page.keyboard.press("c")
     expect(page.locator("#thread-title-1")).to_be_focused()
     expect(page.locator("#thread-title-1")).to_be_in_viewport()
-    page.wait_for_function("document.querySelectorAll('.htmx-request').length === 0")
-    assert seen_upto(context) == state(context, "c10").id
+    until(page, lambda: seen_upto(context) == state(context, "c10").id)
     page.keyboard.press("Escape")
     expect(page.locator("#panel")).to_be_hidden()
 
