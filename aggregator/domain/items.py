@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
 
+from aggregator.domain.hints import NO_HINTS, Hints
 from aggregator.domain.sources import SourceId
 
 EntryId = NewType("EntryId", int)
@@ -63,7 +64,8 @@ class FeedDocument:
     `format` is feedparser's version (`rss20`, `atom10`) or `json1`, `json11`; `language`
     is as declared; `comments_feed_url` is the announced feed of the whole site's comments;
     `remarks` are what the parser noticed, in English, for the curious. `generator` is the
-    program that says it wrote it, as written (`https://wordpress.org/?v=6.4`, `Blogger`).
+    program that says it wrote it, as written (`https://wordpress.org/?v=6.4`, `Blogger`);
+    `hints` say when to come back.
     """
 
     format: str
@@ -74,6 +76,7 @@ class FeedDocument:
     comments_feed_url: str | None = None
     hub_url: str | None = None
     generator: str | None = None
+    hints: Hints = NO_HINTS
     remarks: tuple[str, ...] = ()
 
 

@@ -24,6 +24,26 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
+class Because(StrEnum):
+    """What decided when a source is polled next; its page says it in words."""
+
+    WISH = "wish"
+    DEFAULT = "default"
+    FLOOR = "floor"
+    FRESH = "fresh"
+    TTL = "ttl"
+    SYNDICATION = "syndication"
+    SKIPPED = "skipped"
+    QUIET = "quiet"
+    FAILURES = "failures"
+    RETRY_AFTER = "retry-after"
+    HOST_PAUSE = "host-pause"
+    GONE = "gone"
+    REFUSED = "refused"
+    DUPLICATE = "duplicate"
+    ASKED = "asked"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rhythm:
     """What was wished for a source and what is the least."""

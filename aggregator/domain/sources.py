@@ -76,6 +76,9 @@ class SourceHealth:
     is found). `failing_since` is the first failure of the present row of failures.
     `last_entry_at` is when its newest entry was published. Counts are of stored entries.
     `icon` is the digest of the icon of its site. `comments` is told where it is asked for.
+    `next_because` is what decided `next_poll_at` (`schedule.Because`). Its own rhythm:
+    `last_new_at` is when a poll last brought something new, `usual_gap_s` the usual time
+    between two entries, `dormant_from` from when on it counts as asleep.
     """
 
     id: SourceId
@@ -108,6 +111,10 @@ class SourceHealth:
     unread: int
     icon: str | None = None
     waiting_comments: int = 0
+    next_because: str | None = None
+    last_new_at: datetime | None = None
+    usual_gap_s: int | None = None
+    dormant_from: datetime | None = None
     comments: CommentsHealth = field(default_factory=CommentsHealth)
 
 

@@ -74,6 +74,7 @@ def document(feed: RawFeed, *, url: str, now: datetime) -> FeedDocument:
         comments_feed_url=web_address(feed.comments_feed_link, url),
         hub_url=web_address(feed.hub_link, url),
         generator=plain_line(feed.generator or "", most=LONGEST_NAME) or None,
+        hints=feed.hints,
         remarks=feed.remarks + (cut if len(feed.entries) > MOST_ITEMS else ()),
     )
 

@@ -18,6 +18,7 @@ from aggregator.domain.items import FeedDocument, WebPage
 from aggregator.errors import ParseError
 from aggregator.ingest import discover, json_feed, normalise
 from aggregator.ingest.encoding import declare_utf8, to_utf8
+from aggregator.ingest.hints import read_hints
 from aggregator.ingest.raw import RawAuthor, RawEnclosure, RawEntry, RawFeed, RawText
 
 Element = dict[str, Any]
@@ -135,6 +136,7 @@ def read_xml(text: bytes) -> RawFeed | None:
         next_link=_link(feed, "next"),
         total=_text_of(feed, "opensearch_totalresults"),
         start=_text_of(feed, "opensearch_startindex"),
+        hints=read_hints(text),
         remarks=(str(trouble)[:200],) if trouble else (),
         entries=tuple(_entry(entry, prefix) for entry in entries),
     )

@@ -5,6 +5,8 @@ All text is as written; addresses may be relative, dates unreadable, markup host
 
 from dataclasses import dataclass
 
+from aggregator.domain.hints import NO_HINTS, Hints
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawText:
@@ -78,4 +80,5 @@ class RawFeed:
     next_link: str | None = None
     total: str | None = None
     start: str | None = None
+    hints: Hints = NO_HINTS
     remarks: tuple[str, ...] = ()

@@ -26,6 +26,7 @@ def record(session: Session, done: Sequence[tuple[Polled, int, int]]) -> None:
                 "outcome": polled.outcome.value,
                 "http_status": polled.http_status,
                 "fault_code": polled.fault.code if polled.fault else None,
+                "fault_params": dict(polled.fault.params) if polled.fault else None,
                 "bytes_received": polled.bytes_received,
                 "took_ms": polled.took_ms,
                 "entries_new": entries_new,

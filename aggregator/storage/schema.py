@@ -11,7 +11,7 @@ from aggregator.resources import packaged
 from aggregator.storage.engine import Database
 from aggregator.translations import N_
 
-HEAD: Final = "m0003"
+HEAD: Final = "m0004"
 
 
 def prepare(database: Database) -> None:

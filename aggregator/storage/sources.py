@@ -156,6 +156,10 @@ def _health(row: Row[*tuple[Any, ...]], floor_s: int) -> SourceHealth:
         unread=row.unread_count,
         icon=row.icon,
         waiting_comments=row.waiting_count,
+        next_because=row.next_because,
+        last_new_at=row.last_new_at,
+        usual_gap_s=row.usual_gap_s,
+        dormant_from=row.dormant_from,
     )
 
 

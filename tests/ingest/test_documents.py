@@ -28,13 +28,19 @@ def as_json(document: FeedDocument) -> Any:
     found = asdict(document)
     for item in found["items"]:
         assert len(item.pop("fingerprint")) == 64
-    return json.loads(json.dumps(_filled(found), default=lambda moment: moment.isoformat()))
+    return json.loads(json.dumps(_filled(found), default=_written))
 
 
 def _filled(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _filled(one) for name, one in value.items() if one not in (None, (), "")}
+        filled = {name: _filled(one) for name, one in value.items()}
+        empty = (None, [], {}, "", frozenset())
+        return {name: one for name, one in filled.items() if one not in empty}
     return [_filled(one) for one in value] if isinstance(value, tuple) else value
+
+
+def _written(value: Any) -> Any:
+    return sorted(value) if isinstance(value, frozenset) else value.isoformat()
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.name))

@@ -13,6 +13,15 @@ from aggregator.storage.tables.conversations import (
     threads,
     widgets,
 )
+from aggregator.storage.tables.polling import (
+    counters,
+    host_pauses,
+    proposals,
+    readings,
+    robots,
+    samples,
+    tombstones,
+)
 from aggregator.storage.tables.reading import (
     actions,
     bodies,
@@ -33,7 +42,9 @@ __all__ = [
     "comment_feeds",
     "comment_labels",
     "comments",
+    "counters",
     "entries",
+    "host_pauses",
     "hosts",
     "icons",
     "installation",
@@ -42,8 +53,13 @@ __all__ = [
     "pages",
     "phrases",
     "polls",
+    "proposals",
+    "readings",
+    "robots",
+    "samples",
     "sign_ins",
     "sources",
     "threads",
+    "tombstones",
     "widgets",
 ]

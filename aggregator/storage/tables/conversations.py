@@ -34,6 +34,7 @@ comment_feeds = Table(
     Column("last_modified", String),
     Column("body_hash", LargeBinary(32)),
     Column("validated_url", String),
+    Column("fresh_s", Integer),
     Column("next_poll_at", Moment),
     Column("not_before_at", Moment),
     Column("claimed_by", String),

@@ -66,12 +66,23 @@ sources = Table(
     Column("comments_url", String),
     Column("hub_url", String),
     Column("generator", String),
+    # what its parser noticed in the last document, in English
+    Column("remarks", JSON),
+    # when to come back: ttl, sy:, skipHours, skipDays, and how long an answer stays fresh
+    Column("hints", JSON),
+    Column("fresh_s", Integer),
     # how the next request is made
     Column("etag", String),
     Column("last_modified", String),
     Column("body_hash", LargeBinary(32)),
     Column("validated_url", String),
+    # a permanent redirect that was seen in how many polls, and since when
+    Column("moved_to", String),
+    Column("moved_polls", Integer, nullable=False, server_default="0"),
+    Column("moved_since", Moment),
     Column("next_poll_at", Moment),
+    # what decided it: a value of domain.schedule.Because
+    Column("next_because", String),
     Column("not_before_at", Moment),
     Column("claimed_by", String),
     Column("claimed_until", Moment),
@@ -89,10 +100,18 @@ sources = Table(
     Column("unread_count", Integer, nullable=False, server_default="0"),
     Column("waiting_count", Integer, nullable=False, server_default="0"),
     Column("last_entry_at", Moment),
+    # its own rhythm: when a poll last brought something new, the usual time between two
+    # entries, and from when it counts as asleep
+    Column("last_new_at", Moment),
+    Column("usual_gap_s", Integer),
+    Column("dormant_from", Moment),
     # what one allows it, and how it is shown
     Column("shows_images", Boolean, nullable=False, server_default=text("0")),
     Column("icon", String),
     Column("icon_looked_at", Moment),
+    Column("icon_url", String),
+    Column("icon_etag", String),
+    Column("icon_last_modified", String),
 )
 Index(
     "ix_sources_due",
@@ -138,6 +157,8 @@ entries = Table(
     # counters kept by the writer of its thread
     Column("stored_comments", Integer, nullable=False, server_default="0"),
     Column("waiting_comments", Integer, nullable=False, server_default="0"),
+    # when it was first opened to be read
+    Column("opened_at", Moment),
     UniqueConstraint("source_id", "key"),
     sqlite_autoincrement=True,
 )
@@ -174,6 +195,13 @@ Index(
     sqlite_where=text("starred = 1"),
     postgresql_where=text("starred"),
 )
+Index(
+    "ix_entries_opened",
+    entries.c.source_id,
+    entries.c.opened_at,
+    sqlite_where=text("opened_at IS NOT NULL"),
+    postgresql_where=text("opened_at IS NOT NULL"),
+)
 
 bodies = Table(
     "bodies",
@@ -200,6 +228,7 @@ polls = Table(
     Column("outcome", String, nullable=False),
     Column("http_status", Integer),
     Column("fault_code", String),
+    Column("fault_params", JSON),
     Column("bytes_received", Integer, nullable=False),
     Column("took_ms", Integer, nullable=False),
     Column("entries_new", Integer, nullable=False),
