@@ -5,9 +5,13 @@ import shutil
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import CodeType
 from typing import TypeVar
 
 import pytest
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from aggregator.ingest.fetch import Fetcher, user_agent
 from aggregator.ingest.guard import AddressGuard
@@ -25,6 +29,26 @@ from tests.world import Clock, World
 PROJECT = Path(__file__).parent.parent
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+
+class CompiledTemplates(BytecodeCache):
+    """Keep what templates were compiled to, for all applications of a worker.
+
+    Most tests of a page make an application of their own, whose first page would else take
+    half a second to compile. What is kept counts for the same text only.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 
 
 @pytest.fixture(scope="session")
