@@ -34,7 +34,7 @@ def as_json(document: FeedDocument) -> Any:
 def _filled(value: Any) -> Any:
     if isinstance(value, dict):
         filled = {name: _filled(one) for name, one in value.items()}
-        empty = (None, [], {}, "", frozenset())
+        empty: tuple[Any, ...] = (None, [], {}, "", frozenset())
         return {name: one for name, one in filled.items() if one not in empty}
     return [_filled(one) for one in value] if isinstance(value, tuple) else value
 
