@@ -23,6 +23,8 @@ class FetchRequest:
     `url` may hold a name and a password; they are sent to its origin only. `validated_url`
     is the address that gave the validators where that was another one (`Fetched.url`): they
     are sent to its origin only. `max_bytes` bounds the body more narrowly than usual.
+    `found_at` is the address whose document named this one, where no person wrote it: a
+    public host cannot lead to a private one, by a link as little as by a redirect.
     """
 
     url: str
@@ -30,6 +32,7 @@ class FetchRequest:
     last_modified: str | None = None
     validated_url: str | None = None
     max_bytes: int | None = None
+    found_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,6 +163,8 @@ class _Network:
 
     async def fetch(self, request: FetchRequest) -> Fetched:
         trail = Trail.begin(request)
+        if (finder := trail.finder) is not None:
+            trail.inside = await self._rules.guard.is_inside(finder, self._rules.resolver)
         while True:
             async with self._pace.turn(trail.target.host):
                 fetched = await self._hop(trail)

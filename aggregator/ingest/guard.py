@@ -12,7 +12,8 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
-from aiohttp import AddrInfoType
+from aiohttp import AddrInfoType, ThreadedResolver
+from aiohttp.abc import AbstractResolver
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -88,6 +89,17 @@ class AddressGuard:
     def opens(self, host: str) -> bool:
         """Tell whether a host is one's own: opened, or last seen to lead to an opened address."""
         return host in self._names or host in self._inside or self._is_opened(host)
+
+    async def is_inside(self, host: str, resolver: AbstractResolver | None) -> bool:
+        """Tell the same, looking up where a name leads that has not been seen to lead anywhere."""
+        if self.opens(host) or not self._networks:
+            return self.opens(host)
+        try:
+            found = await (resolver or ThreadedResolver()).resolve(host)
+        except OSError:
+            return False
+        addresses = [one["host"] for one in found]
+        return any(self._is_opened(one) and not is_public(one) for one in addresses)
 
     def open_socket(self, info: AddrInfoType) -> socket.socket:
         """Make the socket for a connection that may also go to what was opened.

@@ -8,7 +8,7 @@ from typing import Final, Self
 from aggregator.clock import seconds
 from aggregator.errors import FetchError
 from aggregator.ingest.answers import Fetched, FetchRequest, Redirect, validator, verbatim
-from aggregator.ingest.urls import Origin, Target, resolve, target
+from aggregator.ingest.urls import Origin, Target, host_of, resolve, target
 
 MOST: Final = 5
 
@@ -17,8 +17,9 @@ MOST: Final = 5
 class Trail:
     """The way of one fetch so far.
 
-    `inside` stays True while every host on the way was one's own: only those may lead to
-    private addresses. Name and password are forgotten at the first step to another origin.
+    `inside` stays True while every host on the way was one's own (and so was the one that
+    named the first): only those may lead to private addresses. Name and password are
+    forgotten at the first step to another origin.
     `spent_s` is what the hops before the present one took, which began at `hop_began`;
     `received` counts the bytes of the body on the wire.
     """
@@ -44,6 +45,14 @@ class Trail:
             validated=validated.origin,
             authorization=first.authorization,
         )
+
+    @property
+    def finder(self) -> str | None:
+        """The other host, if any, that named the present address in a document of its own."""
+        if self.request.found_at is None:
+            return None
+        host = host_of(self.request.found_at)
+        return host if host != self.target.host else None
 
     @property
     def is_conditional(self) -> bool:

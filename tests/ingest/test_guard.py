@@ -240,3 +240,49 @@ def test_the_way_back_inside_stays_shut(
     fetcher = make_fetcher(allow_private=["127.0.0.1"])
     assert refused(fetcher, home.answer("/out", out)).code == "redirect-refused"
     assert home.paths == ["/out"]
+
+
+# by a link in a document
+
+
+@pytest.mark.parametrize("allow_private", [(), ("127.0.0.1",), ("127.0.0.0/31", "localhost")])
+def test_a_document_of_a_public_host_cannot_lead_to_a_private_one_opened_or_not(
+    allow_private: tuple[str, ...],
+    public_server: ScriptedServer,
+    home: ScriptedServer,
+    make_fetcher: Fetchers,
+) -> None:
+    fetcher = make_fetcher(allow_private=allow_private)
+    for host in ("127.0.0.1", "localhost", "[::ffff:127.0.0.1]"):
+        url = f"http://{host}:{port_of(home)}/feed"
+        error = refused(fetcher, FetchRequest(url=url, found_at=public_server.url("/")))
+        assert (error.code, error.params) == ("redirect-refused", {"url": url})
+    assert home.connections == 0
+
+
+def test_a_document_of_ones_own_host_may_lead_to_another_of_ones_own(
+    public_server: ScriptedServer, home: ScriptedServer, make_fetcher: Fetchers
+) -> None:
+    port, feed = port_of(home), home.url("/feed")
+    public_server.answer("/feed", Answer(body=FEED))
+    for opened in (["127.0.0.1", "nas.home"], ["127.0.0.1"]):
+        fetcher = make_fetcher(allow_private=opened, resolver=Names("127.0.0.1"), host_delay=0)
+        for url in (feed, f"http://nas.home:{port}/feed", public_server.url("/feed")):
+            request = FetchRequest(url=url, found_at=f"http://nas.home:{port}/")
+            assert fetcher.fetch(request).body == FEED
+
+
+def test_a_name_that_is_unknown_opens_nothing_by_its_links(
+    home: ScriptedServer, make_fetcher: Fetchers
+) -> None:
+    class Nobody(Names):
+        async def resolve(
+            self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+        ) -> list[ResolveResult]:
+            await asyncio.sleep(0)
+            raise OSError(f"{host}, {port}, {family}: not known")
+
+    fetcher = make_fetcher(resolver=Nobody("127.0.0.1"))
+    request = FetchRequest(url=home.url("/feed"), found_at="http://gone.example/")
+    assert refused(fetcher, request).code == "redirect-refused"
+    assert home.connections == 0
