@@ -20,7 +20,6 @@ from aggregator.web import (
     frame,
     fresh_boards,
     fresh_lists,
-    icons,
     keys,
     lists,
     live,
@@ -32,22 +31,22 @@ from aggregator.web import (
     proxies,
     pwa,
     reader,
-    retiring,
     search,
     security,
     settings,
     shares,
-    sources,
     static_files,
     wording,
 )
 from aggregator.web.conversations import acts, figures, fresh_inbox, inbox, threads, widgets
 from aggregator.web.door import gate
 from aggregator.web.door import pages as door
+from aggregator.web.sources import acts as source_acts
+from aggregator.web.sources import icons, listing, retiring
 
 SCREENS: Final[tuple[Any, ...]] = (
-    *(pages, reader, entries, sources, search, lists, icons),
-    *(following, retiring),
+    *(pages, reader, entries, search, lists, icons),
+    *(listing, source_acts, following, retiring),
     *(threads, inbox, acts, widgets, figures),
     *(preferences, keys, palette, settings, shares, door, pwa),
 )
@@ -95,7 +94,7 @@ def create_app(context: Context) -> Flask:
         banner=frame.banner_again,
         head=fresh_boards.head_again,
         box=fresh_boards.boxes_again,
-        listed=sources.list_again,
+        listed=listing.list_again,
         actions=entries.actions_again,
         counts=fresh_lists.counts_again,
         leaves=fresh_lists.leaves_again,
@@ -108,6 +107,6 @@ def create_app(context: Context) -> Flask:
         waiting=frame.waiting_again,
         widget=widgets.widgets_again,
     )
-    for screen in SCREENS:
-        app.register_blueprint(screen.screens)
+    for screens in dict.fromkeys(screen.screens for screen in SCREENS):
+        app.register_blueprint(screens)
     return app

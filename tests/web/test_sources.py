@@ -89,7 +89,7 @@ def test_sources_change_by_no_visit(client: FlaskClient, path: str) -> None:
 def test_of_a_long_group_the_first_are_listed_until_all_are_asked_for(
     client: FlaskClient, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aggregator.web.sources.MOST_SHOWN", 1)
+    monkeypatch.setattr("aggregator.web.sources.listing.MOST_SHOWN", 1)
     part, whole = client.get("/sources").text, client.get("/sources?all=1").text
     assert whole.count('id="listed-') == len(sources.list_sources(context))
     assert part.count('id="listed-') == part.count('class="group"') < whole.count('id="listed-')
@@ -101,7 +101,7 @@ def test_of_a_long_group_the_first_are_listed_until_all_are_asked_for(
 def test_the_list_stays_as_long_as_it_was_asked_for(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, argument: str
 ) -> None:
-    monkeypatch.setattr("aggregator.web.sources.MOST_SHOWN", 1)
+    monkeypatch.setattr("aggregator.web.sources.listing.MOST_SHOWN", 1)
     again = client.get(f"/changes?seen=listed.{argument}.old").text
     assert f'value="listed.{argument}.' in again
     assert ("?all=1#" in again) == (argument == "")
