@@ -75,7 +75,8 @@ class SourceHealth:
     `url` is the address as feeds.yaml writes it, `feed_url` the one polled (None until it
     is found). `failing_since` is the first failure of the present row of failures.
     `last_entry_at` is when its newest entry was published. Counts are of stored entries.
-    `icon` is the digest of the icon of its site. `comments` is told where it is asked for.
+    `icon` is the digest of the icon of its site, `shows_images` whether its pictures may always
+    be shown. `comments` is told where it is asked for.
     `next_because` is what decided `next_poll_at` (`schedule.Because`). Its own rhythm:
     `last_new_at` is when a poll last brought something new, `usual_gap_s` the usual time
     between two entries, `dormant_from` from when on it counts as asleep.
@@ -110,6 +111,7 @@ class SourceHealth:
     entries: int
     unread: int
     icon: str | None = None
+    shows_images: bool = False
     waiting_comments: int = 0
     next_because: str | None = None
     last_new_at: datetime | None = None

@@ -98,7 +98,7 @@ def ask_for_poll(context: Context, source_id: SourceId) -> datetime:
             raise InvalidInputError(
                 N_("This source is paused or no longer followed: feeds.yaml says so.")
             )
-        at = _allowed_at(context, found[0])
+        at = allowed_at(context, found[0])
         sources.ask(session, source_id, at=at)
         feeds.ask_source(session, source_id, at=at, floor=context.settings.manual_floor)
     return at
@@ -195,10 +195,10 @@ def _earliest(context: Context, source: SourceHealth, *, force: bool) -> datetim
         return None
     if force:
         return source.not_before_at or context.clock()
-    return _allowed_at(context, source)
+    return allowed_at(context, source)
 
 
-def _allowed_at(context: Context, source: SourceHealth) -> datetime:
+def allowed_at(context: Context, source: SourceHealth) -> datetime:
     """Tell when a person may have a source polled: the manual floor, and what it asked for."""
     now = context.clock()
     moments = [now]

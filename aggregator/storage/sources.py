@@ -155,6 +155,7 @@ def _health(row: Row[*tuple[Any, ...]], floor_s: int) -> SourceHealth:
         entries=row.entry_count,
         unread=row.unread_count,
         icon=row.icon,
+        shows_images=row.shows_images,
         waiting_comments=row.waiting_count,
         next_because=row.next_because,
         last_new_at=row.last_new_at,
