@@ -98,7 +98,7 @@ def _of_page(
 ) -> Iterator[FoundFeed]:
     for link in page.feeds[:MOST_FEEDS]:
         try:
-            told = _read(context, secrets.found(link.url))
+            told = _read(context, secrets.found(link.url), found_at=secrets.written())
         except SourceError as error:
             fault = secrets.hidden_fault(error)
             yield FoundFeed(url=link.url, title=link.title, fault=fault)
@@ -127,8 +127,8 @@ def _usual(context: Context, address: str, secrets: Secrets) -> Iterator[FoundFe
             return
 
 
-def _read(context: Context, url: str) -> FeedDocument | WebPage:
-    fetched = context.fetcher.fetch(FetchRequest(url=url))
+def _read(context: Context, url: str, found_at: str | None = None) -> FeedDocument | WebPage:
+    fetched = context.fetcher.fetch(FetchRequest(url=url, found_at=found_at))
     job = ParseJob(
         body=fetched.body or b"",
         url=fetched.url,

@@ -56,7 +56,7 @@ def look(context: Context, *, stopping: Callable[[], bool] = lambda: False) -> i
     looked = 0
     for site, sought in _chosen(context).items():
         try:
-            icon = _Look(context, stopping).at(*site)
+            icon = _Look(context, stopping, sought[0].feed_url).at(*site)
         except _StoppedError:
             break
         with context.database.write() as session:
@@ -99,17 +99,19 @@ class _StoppedError(Exception):
 
 
 class _Look:
-    """One look at one site."""
+    """One look at one site, that the feed at `found_at` names."""
 
-    def __init__(self, context: Context, stopping: Callable[[], bool]) -> None:
+    def __init__(self, context: Context, stopping: Callable[[], bool], found_at: str) -> None:
         self._context = context
         self._stopping = stopping
+        self._found_at = found_at
 
     def at(self, page_url: str | None, usual: str) -> Icon | None:
         """Find the icon of a site; None where it has none that is fit to be shown."""
         try:
             address = (self._announced(page_url) if page_url else None) or usual
-            request = FetchRequest(url=address, max_bytes=pictures.MOST_BYTES)
+            found_at = page_url if page_url and address != usual else self._found_at
+            request = FetchRequest(url=address, max_bytes=pictures.MOST_BYTES, found_at=found_at)
             return pictures.recognised(self._fetched(request).body or b"")
         except SourceError as error:
             log.info("no icon site=%s code=%s", usual, error.code)
@@ -118,7 +120,7 @@ class _Look:
     def _announced(self, page_url: str) -> str | None:
         """Ask a page for the icon it announces; None where it says nothing of one."""
         try:
-            fetched = self._fetched(FetchRequest(url=page_url))
+            fetched = self._fetched(FetchRequest(url=page_url, found_at=self._found_at))
             job = ParseJob(
                 body=fetched.body or b"",
                 url=fetched.url,

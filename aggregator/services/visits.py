@@ -81,8 +81,10 @@ class Visit:
                 raise SourceError("not-a-feed")
 
     def _fetch(self, url: str, known: Validators) -> "Future[object]":
+        written = self._secrets.written()
         request = FetchRequest(
             url=url,
+            found_at=None if url == written else written,
             etag=known.etag,
             last_modified=known.last_modified,
             validated_url=known.url,

@@ -112,8 +112,10 @@ class CommentVisit:
 
     def _ask(self, url: str, known: Validators) -> "Future[object]":
         self._asked.add(url)
+        written = self._secrets.written()
         request = FetchRequest(
             url=url,
+            found_at=None if url == written else written,
             etag=known.etag,
             last_modified=known.last_modified,
             validated_url=known.url,
