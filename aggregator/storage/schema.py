@@ -46,6 +46,7 @@ def prepare(database: Database) -> None:
             path=str(database.path),
             why=str(error.orig),
         ) from error
+    database.remember(lambda session: _version(session) == HEAD)
 
 
 def _version(session: Connection) -> str | None:

@@ -10,17 +10,16 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from aggregator.errors import InvalidInputError
-from aggregator.storage import engine, installation, schema
+from aggregator.storage import installation, schema
 from aggregator.storage.engine import Database
 
 FACT = "fact"
 
 
 @pytest.fixture
-def hasty(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+def hasty(database: Database) -> Iterator[Database]:
     """Give the database to somebody who waits for nobody."""
-    monkeypatch.setattr(engine, "_PRAGMAS", ("PRAGMA busy_timeout=1",))
-    hasty = Database(str(database.url))
+    hasty = Database(str(database.url), patience_s=0.001)
     yield hasty
     hasty.close()
 
