@@ -11,9 +11,11 @@ from aggregator.domain.conversations.feeds import (
     CommentsReport,
     PolledComments,
 )
+from aggregator.domain.counters import tally
 from aggregator.domain.following import Me
 from aggregator.domain.items import EntryId
 from aggregator.domain.polls import Polled, SourceReport
+from aggregator.domain.retention import unburied
 from aggregator.domain.schedule import Outcome
 from aggregator.domain.sources import SourceId
 from aggregator.errors import InvalidInputError
@@ -23,7 +25,7 @@ from aggregator.services.conversations import visits as comment_visits
 from aggregator.services.conversations.planning import plan_after_bodies, plan_sources
 from aggregator.services.conversations.taking_in import adopt, take_in
 from aggregator.services.visits import unstorable
-from aggregator.storage import entries, polls
+from aggregator.storage import counters, entries, polls, tombstones
 from aggregator.storage.conversations import candidates, feeds
 from aggregator.storage.dialect import index
 from aggregator.storage.engine import Session
@@ -67,6 +69,7 @@ def _write(context: Context, done: Sequence[Done], me: Me) -> list[Report]:
         if of_comments:
             # after the entries, so that comments find their articles
             reports += _write_comments(session, context, of_comments, me)
+        counters.add(session, tally(done, reports))
     return reports
 
 
@@ -106,7 +109,7 @@ def _apply(
         return Changes(new=(), altered=()), ()
     items = polled.document.items
     known = entries.known(session, polled.source.id, items)
-    changes = decide(items, known)
+    changes = _without_buried(session, polled, decide(items, known))
     ids = entries.apply(
         session,
         source_id=polled.source.id,
@@ -119,6 +122,15 @@ def _apply(
     brought.renewed += [*ids, *(altered.id for altered in changes.altered if altered.seen)]
     brought.told[polled.source.id] = [*ids, *(entry.id for entry in known)]
     return changes, ids
+
+
+def _without_buried(session: Session, polled: Polled, changes: Changes) -> Changes:
+    """Leave out what was thrown away once; asked for only where something is new."""
+    if not changes.new or polled.document is None:
+        return changes
+    stones = tombstones.of_items(session, polled.source.id, changes.new)
+    named = {item.key for item in polled.document.items}
+    return replace(changes, new=unburied(changes.new, stones, named=named))
 
 
 def _report(polled: Polled, entries_new: int, entries_changed: int) -> SourceReport:

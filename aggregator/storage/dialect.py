@@ -89,6 +89,18 @@ def upsert(session: Session, table: Table, rows: Sequence[dict[str, Any]], *, by
     session.execute(statement.on_conflict_do_update(index_elements=[by], set_=changing), rows)
 
 
+def add_up(
+    session: Session, table: Table, rows: Sequence[dict[str, Any]], *, by: str, into: str
+) -> None:
+    """Insert rows, or add their `into` to that of the row whose column `by` is there already."""
+    if rows:
+        statement: Insert = insert(table)
+        total = table.c[into] + statement.excluded[into]
+        session.execute(
+            statement.on_conflict_do_update(index_elements=[by], set_={into: total}), rows
+        )
+
+
 def insert_new(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows, leaving out those that a unique constraint refuses."""
     if rows:

@@ -13,7 +13,7 @@ from aggregator.domain.conversations.questions import is_question
 from aggregator.domain.items import EntryId
 from aggregator.domain.sources import SourceId
 from aggregator.storage import dialect
-from aggregator.storage.conversations import threads
+from aggregator.storage.conversations import buried, threads
 from aggregator.storage.conversations.chunks import chunks
 from aggregator.storage.engine import Session
 from aggregator.storage.tables import Moment, comments
@@ -61,6 +61,7 @@ def take_in(  # noqa: PLR0913 - all that a document brings
         places = {item.key: own for item in items}
         scope = {own}
     else:
+        items = buried.unburied(session, source_id, items, stored=known)
         unknown = [item for item in items if item.key not in known]
         places |= threads.of_items(session, source_id, unknown)
         scope = set(places.values()) if only_named else None
