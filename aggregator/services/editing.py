@@ -118,6 +118,16 @@ def retire(context: Context, source_id: SourceId, why: str | None) -> SourceHeal
     )
 
 
+def describe(context: Context, source_id: SourceId, purpose: str | None) -> SourceHealth:
+    """Write what a source is for, or nothing; give it as it was.
+
+    Raises:
+        NotFoundError: it is not followed (any more).
+        InvalidInputError: feeds.yaml is broken, cannot be written, or cannot be changed.
+    """
+    return _edit_source(context, source_id, lambda path, _source: acts.describing(path, purpose))
+
+
 def set_settings(context: Context, values: Mapping[str, str | None]) -> None:
     """Set keys of `settings:` in feeds.yaml; None takes one away.
 

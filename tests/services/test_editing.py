@@ -7,7 +7,7 @@ import pytest
 from aggregator.domain.exchange import Subscription
 from aggregator.domain.sources import SourceHealth, SourceId, SourceState, state_of
 from aggregator.errors import InvalidInputError, NotFoundError
-from aggregator.services import editing, following
+from aggregator.services import editing, following, standing
 from tests.world import World, item
 
 A, B = "http://a.example/rss", "http://b.example/rss"
@@ -189,3 +189,31 @@ def test_what_is_followed_without_a_file_makes_one(world: World) -> None:
     editing.follow(world.context, [Subscription(url=A)])
     assert f"sources:\n  - {A}\n" in text(world)
     assert text(world).startswith("# What Veille follows.")
+
+
+def test_what_a_source_is_for_is_written_changed_and_taken_away(world: World) -> None:
+    world.follow(A, B)
+    before = text(world)
+    editing.describe(world.context, source(world, A).id, "  répondre : vite ")
+    assert source(world, A).purpose == "répondre : vite"
+    assert source(world, B).purpose is None
+    editing.describe(world.context, source(world, A).id, "lire")
+    assert source(world, A).purpose == "lire"
+    editing.describe(world.context, source(world, A).id, "")
+    assert source(world, A).purpose is None
+    assert text(world).startswith(before.split(A)[0])
+    with pytest.raises(NotFoundError):
+        editing.describe(world.context, SourceId(99), "rien")
+
+
+def test_a_source_is_found_where_it_stands_in_the_file(world: World) -> None:
+    world.follow(
+        text=f"# {A}\nsources:\n  - {B}/more\n  - {A}\n  - name: B\n    url: '{B}' # moi\n"
+    )
+    assert standing.line_of(world.context, source(world, A)) == 4
+    assert standing.line_of(world.context, source(world, B)) == 6
+    lost = source(world, B)
+    world.feeds.write_text("sources: []\n", encoding="utf-8")
+    assert standing.line_of(world.context, lost) is None
+    world.feeds.unlink()
+    assert standing.line_of(world.context, lost) is None

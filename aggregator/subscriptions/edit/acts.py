@@ -1,4 +1,4 @@
-"""What people do to their list, as changes of its text: follow, pause, retire, set."""
+"""What people do to their list, as changes of its text: follow, pause, retire, say, set."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -91,6 +91,11 @@ def retiring(path: Path, *, since: date, why: str | None) -> list[Change]:
     if why and (reason := clean(why)):
         said["why"] = reason
     return [Put(at=path, values={"retired": said})]
+
+
+def describing(path: Path, purpose: str | None) -> list[Change]:
+    """Say what a source is for; None or nothing takes that away."""
+    return [Put(at=path, values={"purpose": clean(purpose or "") or None})]
 
 
 def setting(values: Mapping[str, str | None]) -> list[Change]:
