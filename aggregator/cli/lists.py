@@ -53,14 +53,14 @@ def list_(*, as_json: bool) -> None:
 
 def _list_sources(*, as_json: bool) -> None:
     with running() as run:
-        found = following_sources.list_sources(run.context)
+        found, now = following_sources.list_sources(run.context), run.context.clock()
         if as_json:
-            print_json([source_json(source) for source in found])
+            print_json([source_json(source, now=now) for source in found])
             return
         print_table(
             [
                 (
-                    run.words.gettext(STATE_WORDS[state_of(source)]),
+                    run.words.gettext(STATE_WORDS[state_of(source, now=now)]),
                     source.name[:40],
                     str(source.unread),
                     run.moment(source.last_success_at),
@@ -71,7 +71,7 @@ def _list_sources(*, as_json: bool) -> None:
         )
 
 
-def source_json(source: SourceHealth) -> dict[str, Any]:
+def source_json(source: SourceHealth, *, now: datetime) -> dict[str, Any]:
     """Write a source as `veille sources --json` does."""
     fault = source.fault
     return {
@@ -80,7 +80,7 @@ def source_json(source: SourceHealth) -> dict[str, Any]:
         "name": source.name,
         "site_url": source.site_url,
         "page": source.page_name,
-        "state": state_of(source).value,
+        "state": state_of(source, now=now).value,
         "next_poll_at": rfc3339(source.next_poll_at),
         "last_polled_at": rfc3339(source.last_polled_at),
         "last_success_at": rfc3339(source.last_success_at),

@@ -120,7 +120,7 @@ class SourceHealth:
     comments: CommentsHealth = field(default_factory=CommentsHealth)
 
 
-def state_of(source: SourceHealth) -> SourceState:
+def state_of(source: SourceHealth, *, now: datetime) -> SourceState:
     """Tell the state of a source."""
     return state_when(
         retired=source.retired_since is not None,
@@ -128,11 +128,18 @@ def state_of(source: SourceHealth) -> SourceState:
         fault_code=source.fault.code if source.fault else None,
         ever_read=source.last_success_at is not None,
         slow=(source.last_took_ms or 0) > SLOW_MS,
+        asleep=source.dormant_from is not None and source.dormant_from <= now,
     )
 
 
 def state_when(
-    *, retired: bool, paused: bool, fault_code: str | None, ever_read: bool, slow: bool
+    *,
+    retired: bool,
+    paused: bool,
+    fault_code: str | None,
+    ever_read: bool,
+    slow: bool,
+    asleep: bool,
 ) -> SourceState:
     """Tell a state from what decides it; the first that applies, from one's will to its ways."""
     if retired:
@@ -143,6 +150,8 @@ def state_when(
         return SourceState.GONE if fault_code == "http-410" else SourceState.FAILING
     if not ever_read:
         return SourceState.NEW
+    if asleep:
+        return SourceState.DORMANT
     return SourceState.SLOW if slow else SourceState.OK
 
 

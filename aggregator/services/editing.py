@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from aggregator.domain.exchange import Subscription
 from aggregator.domain.following import FollowList, Problem
-from aggregator.domain.sources import SourceHealth, SourceId, SourceState, state_of
+from aggregator.domain.sources import SourceHealth, SourceId
 from aggregator.errors import InvalidInputError, NotFoundError
 from aggregator.services import following
 from aggregator.services.context import Context
@@ -99,7 +99,7 @@ def resume(context: Context, source_id: SourceId) -> SourceHealth:
     """
 
     def change(path: YamlPath, source: SourceHealth) -> list[Change]:
-        return acts.resuming(path, retired=state_of(source) is SourceState.RETIRED)
+        return acts.resuming(path, retired=source.retired_since is not None)
 
     return _edit_source(context, source_id, change)
 

@@ -93,7 +93,7 @@ def ask_for_poll(context: Context, source_id: SourceId) -> datetime:
         found = sources.listed(session, floor_s=0, source_id=source_id)
         if not found:
             raise NotFoundError(N_("This source is not followed (any more)."))
-        state = state_of(found[0])
+        state = state_of(found[0], now=context.clock())
         if state in {SourceState.PAUSED, SourceState.RETIRED}:
             raise InvalidInputError(
                 N_("This source is paused or no longer followed: feeds.yaml says so.")
@@ -188,7 +188,7 @@ def _source(context: Context, url: str) -> SourceHealth:
 
 def _earliest(context: Context, source: SourceHealth, *, force: bool) -> datetime | None:
     """Tell when a person who names a source may have it polled; None is never."""
-    state = state_of(source)
+    state = state_of(source, now=context.clock())
     if state in {SourceState.PAUSED, SourceState.RETIRED}:
         return None
     if force and state is SourceState.GONE:

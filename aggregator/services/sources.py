@@ -55,7 +55,7 @@ def show_images(context: Context, source_id: SourceId, *, allowed: bool) -> str:
 def health(context: Context) -> HealthSummary:
     """Count what the health sentence says; `waiting` are those never polled yet."""
     with context.database.read() as session:
-        states, last_polled_at = sources.count_states(session)
+        states, last_polled_at = sources.count_states(session, now=context.clock())
     failing = sum(states.get(state, 0) for state in _FAILING)
     waiting = states.get(SourceState.NEW, 0)
     return HealthSummary(

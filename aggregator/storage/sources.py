@@ -164,7 +164,9 @@ def _health(row: Row[*tuple[Any, ...]], floor_s: int) -> SourceHealth:
     )
 
 
-def count_states(session: Session) -> tuple[dict[SourceState, int], datetime | None]:
+def count_states(
+    session: Session, *, now: datetime
+) -> tuple[dict[SourceState, int], datetime | None]:
     """Count the listed sources in each state; tell also when one was polled last."""
     groups = (
         sources.c.retired_since.is_not(None).label("retired"),
@@ -172,6 +174,7 @@ def count_states(session: Session) -> tuple[dict[SourceState, int], datetime | N
         sources.c.fault_code,
         sources.c.last_success_at.is_not(None).label("ever_read"),
         (sources.c.last_took_ms > SLOW_MS).label("slow"),
+        (sources.c.dormant_from <= now).label("asleep"),
     )
     query = (
         select(*groups, func.count().label("sources"), func.max(sources.c.last_polled_at))
@@ -180,13 +183,16 @@ def count_states(session: Session) -> tuple[dict[SourceState, int], datetime | N
     )
     states: Counter[SourceState] = Counter()
     moments: list[datetime] = []
-    for retired, paused, fault_code, ever_read, slow, count, polled_at in session.execute(query):
+    for retired, paused, fault_code, ever_read, slow, asleep, count, polled_at in session.execute(
+        query
+    ):
         state = state_when(
             retired=retired,
             paused=paused,
             fault_code=fault_code,
             ever_read=ever_read,
             slow=bool(slow),
+            asleep=bool(asleep),
         )
         states[state] += count
         moments += [polled_at] if polled_at else []

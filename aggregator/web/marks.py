@@ -6,7 +6,7 @@ from typing import Final
 from flask import Flask, request
 from markupsafe import Markup
 
-from aggregator.domain.sources import SourceHealth, is_stale, state_of
+from aggregator.domain.sources import SourceHealth, SourceState, is_stale, state_of
 from aggregator.web.current import now
 
 HUES: Final = 12
@@ -18,7 +18,7 @@ STEP: Final = 5
 
 def paint(app: Flask) -> None:
     """Teach the templates to mark sources."""
-    app.jinja_env.filters.update(state=state_of, stale=stale)
+    app.jinja_env.filters.update(state=state, stale=stale)
     app.jinja_env.globals["mark_of"] = mark_of
 
 
@@ -44,6 +44,11 @@ def hue(source_id: int) -> int:
 def initial(name: str) -> str:
     """Give the first letter or digit of a name, as a capital."""
     return next((letter for letter in name if letter.isalnum()), "?").upper()[:1]
+
+
+def state(source: SourceHealth) -> SourceState:
+    """Tell the state of a source now."""
+    return state_of(source, now=now())
 
 
 def stale(source: SourceHealth) -> bool:

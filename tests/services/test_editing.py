@@ -61,13 +61,13 @@ def test_pausing_resuming_and_retiring_are_written_and_in_use(world: World) -> N
     world.follow(A, B)
     before, wanted = text(world), source(world, A).id
     editing.pause(world.context, wanted)
-    assert state_of(source(world, A)) is SourceState.PAUSED
+    assert state_of(source(world, A), now=world.clock()) is SourceState.PAUSED
     editing.resume(world.context, wanted)
     editing.retire(world.context, wanted, "page fermée")
     retired = source(world, A)
     assert (str(retired.retired_since), retired.retired_why) == ("2026-11-25", "page fermée")
     editing.resume(world.context, wanted)
-    assert state_of(source(world, A)) is SourceState.NEW
+    assert state_of(source(world, A), now=world.clock()) is SourceState.NEW
     assert text(world) == before.replace(f"- {A}", f"- url: {A}")
 
 

@@ -18,7 +18,7 @@ def test_a_list_is_put_in_use_in_its_order(world: World) -> None:
         "http://b.example/rss",
         "http://a.example/rss",
     ]
-    assert {state_of(source) for source in world.sources()} == {SourceState.NEW}
+    assert {state_of(source, now=world.clock()) for source in world.sources()} == {SourceState.NEW}
 
 
 def test_a_bad_edit_keeps_the_last_good_list_and_says_why(world: World) -> None:
@@ -150,6 +150,9 @@ def test_retired_sources_are_listed_and_stand_on_no_page(world: World) -> None:
     retired = f"sources:\n  - url: {url}\n    retired:\n      since: 2026-11-01\n      why: fini\n"
     world.follow(text=retired)
     source = world.sources()[0]
-    assert (state_of(source), source.retired_why) == (SourceState.RETIRED, "fini")
+    assert (state_of(source, now=world.clock()), source.retired_why) == (
+        SourceState.RETIRED,
+        "fini",
+    )
     assert reading.board(world.context, None).boxes == ()
     assert world.titles() == ["Article 1"]

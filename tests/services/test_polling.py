@@ -201,12 +201,12 @@ def test_a_source_that_fails_keeps_its_entries_and_recovers(world: World) -> Non
     failing_since = world.clock.now
     world.poll(hours=5)
     source = world.sources()[0]
-    assert state_of(source) is SourceState.FAILING
+    assert state_of(source, now=world.clock()) is SourceState.FAILING
     assert (source.failures, source.failing_since, source.entries) == (2, failing_since, 1)
     world.publish("/rss", item(1), item(2))
     world.poll(hours=30)
     source = world.sources()[0]
-    assert state_of(source) is SourceState.OK
+    assert state_of(source, now=world.clock()) is SourceState.OK
     assert (source.failures, source.failing_since, source.fault) == (0, None, None)
 
 
@@ -234,7 +234,7 @@ def test_a_feed_that_is_gone_is_asked_twice_and_then_no_more(world: World) -> No
     assert world.poll(hours=4).polled == 1
     assert world.poll(days=90).polled == 0
     assert polling.poll_due(world.context, force=True).polled == 0
-    assert state_of(world.sources()[0]) is SourceState.GONE
+    assert state_of(world.sources()[0], now=world.clock()) is SourceState.GONE
 
 
 @pytest.mark.parametrize("line", ["paused: true", "retired: {since: 2026-11-01, why: fini}"])

@@ -242,16 +242,16 @@ def test_a_source_is_paused_resumed_and_retired(
     toast = answer.text if headers is HTMX else client.get("/sources").text
     assert "is paused." in toast
     assert f'action="/sources/{wanted}/resume"' in toast
-    assert state_of(world.sources()[0]) is SourceState.PAUSED
+    assert state_of(world.sources()[0], now=world.clock()) is SourceState.PAUSED
     client.post(f"/sources/{wanted}/resume", headers=headers)
-    assert state_of(world.sources()[0]) is SourceState.NEW
+    assert state_of(world.sources()[0], now=world.clock()) is SourceState.NEW
     assert "nothing new for a long time" in client.get(f"/sources/{wanted}/retire").text
     sent = client.post(f"/sources/{wanted}/retire", data={"why": "it has closed"}, headers=OWN)
     assert sent.location == "/sources"
     assert "    why: it has closed\n" in feeds_yaml(world)
     assert "it has closed" in client.get("/sources").text
     client.post(f"/sources/{wanted}/resume", headers=headers)
-    assert state_of(world.sources()[0]) is SourceState.NEW
+    assert state_of(world.sources()[0], now=world.clock()) is SourceState.NEW
 
 
 @pytest.mark.parametrize("act", ["pause", "resume", "retire"])

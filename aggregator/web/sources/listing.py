@@ -11,7 +11,7 @@ from aggregator.domain.sources import SourceHealth, SourceState, state_of
 from aggregator.services import sources as use_cases
 from aggregator.translations import N_
 from aggregator.web.boxes import token
-from aggregator.web.current import context
+from aggregator.web.current import context, now
 from aggregator.web.frame import screen
 from aggregator.web.live import Asked, changed
 from aggregator.web.sources.blueprint import screens
@@ -53,7 +53,9 @@ def list_again(asked: Sequence[Asked]) -> Iterator[str]:
 
 
 def _listed(*, shows_all: bool) -> dict[str, Any]:
-    listed = [(state_of(source), source) for source in use_cases.list_sources(context())]
+    listed = [
+        (state_of(source, now=now()), source) for source in use_cases.list_sources(context())
+    ]
     groups = []
     for title, states in GROUPS:
         alike = [source for state, source in listed if state in states]

@@ -5,7 +5,7 @@ from typing import Final
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from aggregator.domain.sources import SourceId, SourceState, state_of
+from aggregator.domain.sources import SourceId
 from aggregator.services import editing, sources
 from aggregator.translations import N_
 from aggregator.web import hx, toast
@@ -37,7 +37,7 @@ def resume(source_id: int) -> ResponseReturnValue:
     """Follow a source again that was paused or retired."""
     source = editing.resume(context(), SourceId(source_id))
     text = gettext("%(name)s is followed again.", name=source.name)
-    if state_of(source) is SourceState.RETIRED:  # it has no box yet on the page at hand
+    if source.retired_since is not None:  # it has no box yet on the page at hand
         back = own_path(request.form.get("next")) or url_for("sources.index")
         return toast.on_page(toast.Toast(text=text), back)
     return _done(source_id, text)

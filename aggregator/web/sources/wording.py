@@ -8,7 +8,7 @@ from aggregator.domain.health import PollRecord, SourceSheet, Use
 from aggregator.domain.schedule import Because, Outcome
 from aggregator.domain.sources import SourceHealth, SourceState, state_of
 from aggregator.translations import N_
-from aggregator.web.current import context
+from aggregator.web.current import context, now
 from aggregator.web.wording import (
     ago,
     day,
@@ -70,7 +70,7 @@ _OUTCOMES: Final[Mapping[Outcome, str]] = {
 
 def telling(source: SourceHealth) -> Iterator[str]:
     """Say how a source is doing, in calm sentences: what, since when, and what to do."""
-    match state_of(source):
+    match state_of(source, now=now()):
         case SourceState.NEW:
             yield gettext("It was not checked yet.")
         case SourceState.OK:
@@ -177,7 +177,7 @@ def because(source: SourceHealth, sheet: SourceSheet | None = None) -> str | Non
 
 def advice(source: SourceHealth) -> str | None:
     """Say what one may do, where the sentence of a fault does not say it already."""
-    match state_of(source):
+    match state_of(source, now=now()):
         case SourceState.DORMANT:
             return gettext(
                 "See on its site whether it has moved or closed; if it has, stop following it."
@@ -189,7 +189,7 @@ def advice(source: SourceHealth) -> str | None:
 
 def line(source: SourceHealth) -> str | None:
     """Say in a list what is the matter with a source; None where nothing is."""
-    state = state_of(source)
+    state = state_of(source, now=now())
     if state in IN_TROUBLE:
         return " ".join(trouble(source))
     if state is SourceState.DORMANT:
@@ -277,4 +277,4 @@ def taken(length_ms: int) -> str:
 
 def state_told(source: SourceHealth) -> str:
     """Say the state of a source in a word or two."""
-    return state_words(state_of(source))
+    return state_words(state_of(source, now=now()))
