@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from typing import Final
 
 from aggregator import __version__, clock
+from aggregator.errors import UnavailableError
 from aggregator.ingest.fetch import Fetcher, user_agent
 from aggregator.ingest.guard import AddressGuard
 from aggregator.ingest.parsers import ParserPool
 from aggregator.services.context import Context
 from aggregator.settings import Settings, environment
-from aggregator.storage.engine import Database
+from aggregator.storage.engine import GONE, Database
 from aggregator.storage.schema import prepare
 
 MOST_BODY_BYTES: Final = 10 * 1024 * 1024
@@ -18,16 +19,18 @@ MOST_PARSER_BYTES: Final = 1024 * 1024 * 1024
 
 
 @contextmanager
-def assembled(settings: Settings) -> Iterator[Context]:
+def assembled(
+    settings: Settings, *, new: bool = True, patience_s: float | None = None
+) -> Iterator[Context]:
     """Open the database (made or migrated where needed) and hand out the context.
 
-    Fetching and reading start their thread and processes only when first used.
+    Fetching and reading start their thread and processes only when first used. Unless `new`,
+    the database must be there already. `patience_s` is how long a writer waits for another.
 
     Raises:
         InvalidInputError: the database cannot be used.
     """
-    database = Database(settings.database)
-    prepare(database)
+    database = _database(settings, new=new, patience_s=patience_s)
     fetcher = Fetcher(
         guard=AddressGuard(settings.allow_private),
         user_agent=user_agent(__version__, settings.contact),
@@ -56,3 +59,17 @@ def assembled(settings: Settings) -> Iterator[Context]:
         fetcher.close()
         parsers.close()
         database.close()
+
+
+def _database(settings: Settings, *, new: bool, patience_s: float | None) -> Database:
+    # A migration waits longer for its turn than a click may.
+    database = Database(settings.database)
+    if not new and not database.path.exists():
+        raise UnavailableError(GONE, path=str(database.path))
+    prepare(database)
+    if patience_s is None:
+        return database
+    database.close()
+    hasty = Database(settings.database, patience_s=patience_s)
+    prepare(hasty)
+    return hasty

@@ -1,6 +1,7 @@
 """The poller's process: started, watched and restarted by `veille serve`."""
 
 import logging
+import signal
 import subprocess
 import sys
 import threading
@@ -31,9 +32,13 @@ class PollerProcess:
         """Start the poller and watch over it."""
         self._watcher.start()
 
+    def ask_to_stop(self) -> None:
+        """Have the poller end while others end too; nothing is waited for."""
+        self._stopping.set()
+
     def stop(self) -> None:
         """End the poller: ask first, and end it by force after eight seconds."""
-        self._stopping.set()
+        self.ask_to_stop()
         if self._watcher.is_alive():
             self._watcher.join()
 
@@ -46,7 +51,9 @@ class PollerProcess:
                 return
             steady = seconds() - started_s > STEADY_S
             pause_s = 1.0 if steady else min(pause_s * 2, LONGEST_PAUSE_S)
-            log.error("the poller ended code=%s; it starts again in %.0f s", code, pause_s)
+            log.error(
+                "the poller ended by itself: %s; it starts again in %.0f s", _how(code), pause_s
+            )
             self._stopping.wait(pause_s)
 
     def _run_once(self) -> int:
@@ -68,3 +75,8 @@ class PollerProcess:
         except subprocess.TimeoutExpired:
             log.warning("the poller did not end by itself pid=%d", process.pid)
             process.kill()
+
+
+def _how(code: int) -> str:
+    """Tell how a process ended: by which signal, or with which code."""
+    return f"signal={signal.Signals(-code).name}" if code < 0 else f"code={code}"

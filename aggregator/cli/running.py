@@ -58,17 +58,25 @@ class Run:
 
 
 @contextmanager
-def running(*, follow: bool = True, adopt: bool = False, **given: Any) -> Iterator[Run]:
+def running(
+    *,
+    follow: bool = True,
+    adopt: bool = False,
+    new: bool = True,
+    patience_s: float | None = None,
+    **given: Any,
+) -> Iterator[Run]:
     """Open the installation for a command; `follow` takes feeds.yaml in first.
 
     A feeds.yaml that is broken is said on stderr while its last good version is in use.
+    `new` and `patience_s` are the database's: may it be made, how long does one wait for it.
 
     Raises:
         InvalidInputError: a setting, the database or feeds.yaml cannot be used.
     """
     settings = read_settings(**given)
     log_as(settings, unless_set="warning" if follow else "info")
-    with assembled(settings) as context:
+    with assembled(settings, new=new, patience_s=patience_s) as context:
         if follow:
             _say_broken(following.refresh(context, adopt=adopt))
             upkeep.catch_up(context)

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+from typing import Final
 
 import click
 
@@ -16,6 +17,10 @@ from aggregator.settings import Settings
 from aggregator.translations import N_
 from aggregator.web.app import create_app
 from aggregator.web.server import serve as serve_web
+
+PATIENCE_S: Final = 5
+"""How long a click waits for another writer: pages are shown by few threads, and none of them
+may be kept from it for long."""
 
 
 @click.command(help=COMMANDS["serve"].says)
@@ -36,7 +41,7 @@ def serve(
     *, host: str | None, port: int | None, no_poll: bool, first_password: bool, adopt: bool
 ) -> None:
     """Serve until Ctrl-C or SIGTERM."""
-    with running(follow=False, host=host, port=port) as run:
+    with running(follow=False, patience_s=PATIENCE_S, host=host, port=port) as run:
         settings = run.context.settings
         word = door.make_ready(run.context, first_password=first_password)
         if settings.feeds_path.exists() or adopt:
@@ -67,7 +72,8 @@ def serve_dashboard(run: Run, settings: Settings, *, poll: bool, word: str | Non
         sys.stdout.flush()
 
     try:
-        ended_by = serve_web(create_app(run.context), settings, ready=ready)
+        app = create_app(run.context)
+        ended_by = serve_web(app, settings, ready=ready, ending=poller.ask_to_stop)
     finally:
         poller.stop()
     if ended_by:
@@ -83,8 +89,10 @@ def poller(*, no_poll: bool) -> None:
     # Ctrl-C reaches the whole group: the server hears it and closes our stdin.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_wait_for_end, args=(stopping,), daemon=True).start()
-    with running(follow=False) as run:
-        scheduler.run(run.context, stopping=stopping, poll=not no_poll)
+    # The server made the database: where there is none by now, none is made in its place.
+    with running(follow=False, new=False) as run:
+        last = scheduler.LastResort()
+        scheduler.run(run.context, stopping=stopping, poll=not no_poll, last=last)
 
 
 def _wait_for_end(stopping: threading.Event) -> None:

@@ -10,7 +10,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aggregator.domain.exchange import Subscription
-from aggregator.errors import InvalidInputError
+from aggregator.errors import InvalidInputError, UnavailableError
 from aggregator.services import editing, finding, importing, reading, reverting
 from aggregator.translations import N_
 from aggregator.web import hx, toast
@@ -47,6 +47,8 @@ def look() -> ResponseReturnValue:
         if not content and len(typed.split()) == 1 and not typed.startswith("<"):
             return _look_at(typed)
         return _read_list(content or typed.encode(), typed)
+    except UnavailableError:
+        raise
     except InvalidInputError as error:
         return _step("ask", typed=typed, problem=mistake(error))
 
@@ -80,6 +82,8 @@ def lines() -> ResponseReturnValue:
     """Show the lines that the choices of a form will add."""
     try:
         values = _lines(_chosen())
+    except UnavailableError:
+        raise
     except InvalidInputError as error:
         values = {"problem": mistake(error)}
     if hx.wants_part():

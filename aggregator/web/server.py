@@ -26,8 +26,16 @@ _TAKEN: Final = N_(
 )
 
 
-def serve(app: Flask, settings: Settings, *, ready: Callable[[str], None]) -> str | None:
+def serve(
+    app: Flask,
+    settings: Settings,
+    *,
+    ready: Callable[[str], None],
+    ending: Callable[[], None] = lambda: None,
+) -> str | None:
     """Serve until SIGTERM or SIGINT, and name which; `ready` is told the address that answers.
+
+    `ending` is called as soon as the signal is heard, before requests under way are waited for.
 
     Raises:
         InvalidInputError: there is no such address here, or its port is taken.
@@ -38,7 +46,7 @@ def serve(app: Flask, settings: Settings, *, ready: Callable[[str], None]) -> st
     server = create_server(
         app, sockets=[listening], threads=THREADS, clear_untrusted_proxy_headers=False
     )
-    with _stopped_by_signals() as heard:
+    with _stopped_by_signals(ending) as heard:
         try:
             ready(_address(listening, settings))
             server.run()  # ends by itself on KeyboardInterrupt, once its threads are done
@@ -78,7 +86,7 @@ def _address(listening: socket.socket, settings: Settings) -> str:
 
 
 @contextmanager
-def _stopped_by_signals() -> Generator[list[str]]:
+def _stopped_by_signals(ending: Callable[[], None]) -> Generator[list[str]]:
     """Make SIGTERM end the server as SIGINT does; only a main thread may hear signals.
 
     The names of those that are heard are put into the list that is given.
@@ -90,6 +98,7 @@ def _stopped_by_signals() -> Generator[list[str]]:
 
     def stop(number: int, _frame: FrameType | None) -> None:
         heard.append(signal.Signals(number).name)
+        ending()
         raise KeyboardInterrupt
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}

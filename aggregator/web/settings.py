@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from flask import Blueprint, abort, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from aggregator.errors import InvalidInputError
+from aggregator.errors import InvalidInputError, UnavailableError
 from aggregator.services import editing
 from aggregator.translations import LANGUAGES, N_, known_language, translator
 from aggregator.web import choices, hx, preferences, toast
@@ -56,6 +56,8 @@ def save() -> ResponseReturnValue:
     changed = {name: value for name, value in wanted.items() if value != _without_browser(name)}
     try:
         _write(changed)
+    except UnavailableError:
+        raise
     except InvalidInputError as error:
         return _kept_here(wanted, changed, error)
     words = translator(known_language(wanted.get(LANGUAGE)) or language())

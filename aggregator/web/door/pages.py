@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from aggregator.domain.door import LEAST_LETTERS, OUTCOME_WORDS, Outcome, Standing
-from aggregator.errors import InvalidInputError
+from aggregator.errors import InvalidInputError, UnavailableError
 from aggregator.services import door
 from aggregator.services.door import Tried
 from aggregator.web.current import context, now
@@ -59,6 +59,8 @@ def choose() -> ResponseReturnValue:
         tried = door.choose_password(
             context(), given.get("word", ""), given.get("password", ""), _address()
         )
+    except UnavailableError:
+        raise
     except InvalidInputError as error:
         return _page("door/first.html", mistake(error), 400)
     if tried.outcome is Outcome.RIGHT:
