@@ -2,6 +2,7 @@
 
 import socket
 import time
+import tracemalloc
 
 import pytest
 
@@ -127,6 +128,38 @@ def test_headers_larger_than_any_site_needs_are_refused(
 ) -> None:
     url = scripted_server.answer("/feed", Answer(headers=headers, body=FEED))
     assert refused(fetcher, url).code == "header-too-large"
+
+
+@pytest.mark.parametrize(
+    ("begun", "more"),
+    [
+        (b"X-Long: ", b"x" * 60_000),
+        (b"", b"X" * 60_000),
+        (b"", b"X-Many: " + b"x" * 20_000 + b"\r\n"),
+        (b"", b"X-More: x\r\n" * 1000),
+    ],
+    ids=["one-value", "one-name", "long-fields", "short-fields"],
+)
+def test_headers_without_end_are_refused_before_they_fill_the_memory(
+    begun: bytes, more: bytes, fetcher: Fetcher, scripted_server: ScriptedServer
+) -> None:
+    raw = b"HTTP/1.1 200 OK\r\n" + begun
+    url = scripted_server.answer("/feed", Answer(raw=raw, body=more, endless=True))
+    tracemalloc.start()
+    try:
+        assert refused(fetcher, url).code == "header-too-large"
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 10_000_000
+
+
+def test_answers_before_the_answer_end_at_the_deadline(
+    make_fetcher: Fetchers, scripted_server: ScriptedServer
+) -> None:
+    hint = b"HTTP/1.1 103 Early Hints\r\n\r\n"
+    url = scripted_server.answer("/feed", Answer(raw=hint, body=hint * 100, endless=True))
+    assert refused(make_fetcher(timeout_s=0.3), url).code == "timeout"
 
 
 def test_what_is_no_http_is_told_without_its_bytes(
