@@ -1,6 +1,7 @@
 """Icons of sites: the small pictures that stand beside the names of sources."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from aggregator.domain.sources import SourceId
 
@@ -24,3 +25,17 @@ class IconSought:
     source_id: SourceId
     site_url: str | None
     feed_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IconAnswer:
+    """What the address of an icon gave at a moment; `digest` is None where that was none.
+
+    `etag` and `last_modified` belong to that picture.
+    """
+
+    url: str
+    digest: str | None
+    looked_at: datetime
+    etag: str | None = None
+    last_modified: str | None = None

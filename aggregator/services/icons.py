@@ -4,16 +4,18 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final, TypeVar
 
-from aggregator.domain.icons import Icon, IconSought
+from aggregator.domain.icons import Icon, IconAnswer, IconSought
 from aggregator.domain.items import WebPage
 from aggregator.errors import FetchError, NotFoundError, ParseError, SourceError
 from aggregator.ingest import icons as pictures
 from aggregator.ingest.fetch import Fetched, FetchRequest
 from aggregator.ingest.parsers import ParseJob
 from aggregator.ingest.urls import target
+from aggregator.services import robots
 from aggregator.services.context import Context
 from aggregator.services.polling import this_process
 from aggregator.storage import claims, icons
@@ -22,6 +24,9 @@ from aggregator.translations import N_
 log = logging.getLogger(__name__)
 
 LOOK_AGAIN_AFTER: Final = timedelta(days=30)
+KNOWN_FOR: Final = timedelta(days=7)
+"""How long what one source's site gave counts for another source of that site."""
+
 A_ROUND: Final = 8
 """Sites looked at in one round."""
 
@@ -56,12 +61,12 @@ def look(context: Context, *, stopping: Callable[[], bool] = lambda: False) -> i
     looked = 0
     for site, sought in _chosen(context).items():
         try:
-            icon = _Look(context, stopping, sought[0].feed_url).at(*site)
+            answer = _Look(context, stopping, sought[0].feed_url).at(*site)
         except _StoppedError:
             break
         with context.database.write() as session:
             ids = [each.source_id for each in sought]
-            icons.looked(session, ids, icon, context.clock())
+            icons.looked(session, ids, answer, at=context.clock())
         looked += 1
     return looked
 
@@ -106,19 +111,31 @@ class _Look:
         self._stopping = stopping
         self._found_at = found_at
 
-    def at(self, page_url: str | None, usual: str) -> Icon | None:
-        """Find the icon of a site; None where it has none that is fit to be shown."""
+    def at(self, page_url: str | None, usual: str) -> IconAnswer | None:
+        """Find the icon of a site; None where no address was asked for one."""
         try:
+            if page_url and (known := self._known(page_url)):
+                return known
             address = (self._announced(page_url) if page_url else None) or usual
             found_at = page_url if page_url and address != usual else self._found_at
-            request = FetchRequest(url=address, max_bytes=pictures.MOST_BYTES, found_at=found_at)
-            return pictures.recognised(self._fetched(request).body or b"")
+            return self._picture(address, found_at)
         except SourceError as error:
             log.info("no icon site=%s code=%s", usual, error.code)
             return None
 
+    def _known(self, page_url: str) -> IconAnswer | None:
+        """Give what the same page led to a few days ago, for another source."""
+        with self._context.database.read() as session:
+            known = icons.answer_for(session, site_url=page_url)
+        return known if known and self._is_recent(known) else None
+
+    def _is_recent(self, known: IconAnswer) -> bool:
+        return known.looked_at > self._context.clock() - KNOWN_FOR
+
     def _announced(self, page_url: str) -> str | None:
         """Ask a page for the icon it announces; None where it says nothing of one."""
+        if not self._may_fetch(page_url, self._found_at):
+            return None
         try:
             fetched = self._fetched(FetchRequest(url=page_url, found_at=self._found_at))
             job = ParseJob(
@@ -135,6 +152,46 @@ class _Look:
                 raise
             return None
         return page.icon if isinstance(page, WebPage) else None
+
+    def _picture(self, url: str, found_at: str) -> IconAnswer | None:
+        """Ask for a picture, unless the same address was asked for a few days ago."""
+        with self._context.database.read() as session:
+            known = icons.answer_of(session, icon_url=url)
+        if known and self._is_recent(known):
+            return known
+        if not self._may_fetch(url, found_at):
+            return None
+        nothing = IconAnswer(url=url, digest=None, looked_at=self._context.clock())
+        try:
+            fetched = self._fetched(
+                FetchRequest(
+                    url=url,
+                    etag=known.etag if known else None,
+                    last_modified=known.last_modified if known else None,
+                    max_bytes=pictures.MOST_BYTES,
+                    found_at=found_at,
+                )
+            )
+        except SourceError as error:
+            log.info("no icon url=%s code=%s", url, error.code)
+            return nothing
+        if known and fetched.body is None:
+            return replace(known, etag=fetched.etag, last_modified=fetched.last_modified)
+        icon = pictures.recognised(fetched.body or b"")
+        if icon is None:
+            return nothing
+        with self._context.database.write() as session:
+            icons.keep(session, icon)
+        return replace(
+            nothing, digest=icon.digest, etag=fetched.etag, last_modified=fetched.last_modified
+        )
+
+    def _may_fetch(self, url: str, found_at: str) -> bool:
+        known = robots.permission(self._context, url)
+        if known is None:
+            asked = self._waited(robots.ask(self._context, url, found_at=found_at))
+            return robots.keep(self._context, asked, url)
+        return known
 
     def _fetched(self, request: FetchRequest) -> Fetched:
         return self._waited(self._context.fetcher.submit(request))

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
-from aggregator.domain.icons import Icon, IconSought
+from aggregator.domain.icons import Icon, IconAnswer, IconSought
 from aggregator.domain.sources import SourceId
 from aggregator.storage.dialect import upsert
 from aggregator.storage.engine import Session
@@ -34,13 +34,61 @@ def sought(
     )
 
 
-def looked(session: Session, source_ids: list[SourceId], icon: Icon | None, at: datetime) -> None:
-    """Note that sources were looked at; where that found nothing they keep the icon they had."""
+def answer_of(session: Session, *, icon_url: str) -> IconAnswer | None:
+    """Tell what an address gave when it was last asked for, for whichever source."""
+    return _answer(session, sources.c.icon_url == icon_url)
+
+
+def answer_for(session: Session, *, site_url: str) -> IconAnswer | None:
+    """Tell what was found when the page of a site was last looked at, for whichever source."""
+    return _answer(session, sources.c.site_url == site_url)
+
+
+def _answer(session: Session, is_it: ColumnElement[bool]) -> IconAnswer | None:
+    query = (
+        select(
+            sources.c.icon_url,
+            sources.c.icon,
+            sources.c.icon_looked_at,
+            sources.c.icon_etag,
+            sources.c.icon_last_modified,
+        )
+        .where(is_it, sources.c.icon_url.is_not(None), sources.c.icon_looked_at.is_not(None))
+        .order_by(sources.c.icon_looked_at.desc())
+        .limit(1)
+    )
+    row = session.execute(query).first()
+    if row is None:
+        return None
+    return IconAnswer(
+        url=row.icon_url,
+        digest=row.icon,
+        looked_at=row.icon_looked_at,
+        etag=row.icon_etag,
+        last_modified=row.icon_last_modified,
+    )
+
+
+def keep(session: Session, icon: Icon) -> None:
+    """Keep a picture."""
+    row = {"digest": icon.digest, "media_type": icon.media_type, "content": icon.content}
+    upsert(session, icons, [row], by="digest")
+
+
+def looked(
+    session: Session, source_ids: list[SourceId], answer: IconAnswer | None, *, at: datetime
+) -> None:
+    """Note that sources were looked at; where that found nothing they keep the icon they had.
+
+    None: no address was asked for.
+    """
     values: dict[str, object] = {"icon_looked_at": at}
-    if icon is not None:
-        row = {"digest": icon.digest, "media_type": icon.media_type, "content": icon.content}
-        upsert(session, icons, [row], by="digest")
-        values["icon"] = icon.digest
+    if answer is not None:
+        values["icon_url"] = answer.url
+        values["icon_etag"] = answer.etag
+        values["icon_last_modified"] = answer.last_modified
+        if answer.digest is not None:
+            values["icon"] = answer.digest
     session.execute(update(sources).where(sources.c.id.in_(source_ids)).values(values))
 
 

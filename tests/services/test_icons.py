@@ -37,6 +37,11 @@ def set_site(world: World, name: str, site: str | None) -> None:
         session.execute(update(tables.sources).where(here).values(site_url=site))
 
 
+def asked(world: World) -> list[str]:
+    """List what was asked for besides robots.txt, which says nothing here."""
+    return [path for path in world.web.paths if path != "/robots.txt"]
+
+
 def looked_at(world: World) -> list[bool]:
     with world.context.database.read() as session:
         found = session.execute(select(tables.sources.c.icon_looked_at))
@@ -53,7 +58,7 @@ def test_the_icon_that_the_page_of_the_site_announces_is_kept(world: World) -> N
     world.web.answer("/cwm/", page('<link rel="icon" href="i.png">'))
     world.web.answer("/cwm/i.png", Answer(body=PNG))
     assert icons.look(world.context) == 1
-    assert world.web.paths == ["/cwm/", "/cwm/i.png"]
+    assert asked(world) == ["/cwm/", "/cwm/i.png"]
     (source,) = world.sources()
     found = icons.find(world.context, source.icon or "")
     assert (found.media_type, found.content) == ("image/png", PNG)
@@ -66,7 +71,7 @@ def test_a_site_that_announces_none_is_asked_for_the_usual_one(world: World, sit
     world.web.answer("/cwm/", site)
     world.web.answer("/favicon.ico", Answer(body=PNG))
     icons.look(world.context)
-    assert world.web.paths == ["/cwm/", "/favicon.ico"]
+    assert asked(world) == ["/cwm/", "/favicon.ico"]
     assert world.sources()[0].icon
 
 
@@ -74,7 +79,7 @@ def test_a_source_without_a_page_is_asked_for_the_usual_one(world: World) -> Non
     followed(world, "cwm")
     set_site(world, "cwm", None)
     icons.look(world.context)
-    assert world.web.paths == ["/favicon.ico"]
+    assert asked(world) == ["/favicon.ico"]
 
 
 @pytest.mark.parametrize(
@@ -97,10 +102,10 @@ def test_what_is_no_good_icon_is_not_asked_for_again_for_a_month(
     world.web.answer("/cwm/i.png", picture)
     icons.look(world.context)
     assert (looked_at(world), world.sources()[0].icon, stored(world)) == ([True], None, 0)
-    asked = len(world.web.asked)
+    before = len(world.web.asked)
     world.clock.go_on(days=29)
     assert icons.look(world.context) == 0
-    assert len(world.web.asked) == asked
+    assert len(world.web.asked) == before
     world.clock.go_on(days=2)
     assert icons.look(world.context) == 1
 
@@ -110,7 +115,7 @@ def test_a_site_in_trouble_is_asked_once_and_left_alone(world: World, site: Answ
     followed(world, "cwm")
     world.web.answer("/cwm/", site)
     icons.look(world.context)
-    assert world.web.paths == ["/cwm/"]
+    assert asked(world) == ["/cwm/"]
     assert looked_at(world) == [True]
 
 
@@ -180,7 +185,7 @@ def test_a_secret_in_the_address_of_a_site_is_not_asked_for(world: World) -> Non
     followed(world, "cwm")
     set_site(world, "cwm", world.web.url("/${CWM_KEY}/"))
     icons.look(replace(world.context, environment={"CWM_KEY": "s3cret"}))
-    assert world.web.paths == ["/favicon.ico"]
+    assert asked(world) == ["/favicon.ico"]
 
 
 def test_an_icon_that_no_source_has_any_more_is_dropped(world: World) -> None:
@@ -196,3 +201,61 @@ def test_an_icon_that_no_source_has_any_more_is_dropped(world: World) -> None:
     assert stored(world) == 1
     with pytest.raises(NotFoundError):
         icons.find(world.context, old)
+
+
+def test_a_picture_is_asked_for_with_what_it_came_with(world: World) -> None:
+    followed(world, "cwm")
+    world.web.answer("/cwm/", page('<link rel="icon" href="i.png">'))
+    validators = (("ETag", '"i-1"'), ("Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT"))
+    world.web.answer(
+        "/cwm/i.png",
+        Answer(body=PNG, headers=validators),
+        Answer(status=304, headers=(("ETag", '"i-2"'),)),
+        Answer(status=304),
+    )
+    for _ in range(3):
+        icons.look(world.context)
+        world.clock.go_on(days=31)
+    pictures = [one for one in world.web.asked if one.path == "/cwm/i.png"]
+    assert [one.header("If-None-Match") for one in pictures] == [None, '"i-1"', '"i-2"']
+    assert {one.header("If-Modified-Since") for one in pictures[1:]} == {validators[1][1]}
+    assert world.sources()[0].icon
+
+
+def test_a_site_followed_again_within_a_week_is_not_asked_again(world: World) -> None:
+    followed(world, "cwm")
+    world.web.answer("/cwm/", page('<link rel="icon" href="i.png">'))
+    world.web.answer("/cwm/i.png", Answer(body=PNG))
+    icons.look(world.context)
+    world.clock.go_on(days=6)
+    followed(world, "cwm", "cwm2")
+    set_site(world, "cwm2", world.web.url("/cwm/"))
+    assert icons.look(world.context) == 1
+    assert asked(world) == []
+    one, other = world.sources()
+    assert one.icon == other.icon != None  # noqa: E711 - the three at once
+
+
+@pytest.mark.parametrize("picture", [Answer(body=PNG), Answer(status=404)])
+def test_the_usual_icon_of_a_host_is_asked_for_once_for_all_its_sites(
+    world: World, picture: Answer
+) -> None:
+    followed(world, "cwm", "magalie")
+    for path in ("/cwm/", "/magalie/"):
+        world.web.answer(path, page())
+    world.web.answer("/favicon.ico", picture)
+    assert icons.look(world.context) == 2
+    assert asked(world) == ["/cwm/", "/favicon.ico", "/magalie/"]
+
+
+def test_robots_txt_keeps_us_from_a_page_and_from_a_picture(world: World) -> None:
+    followed(world, "cwm")
+    world.web.answer("/robots.txt", Answer(body=b"User-agent: *\nDisallow: /cwm/"))
+    world.web.answer("/favicon.ico", Answer(body=PNG))
+    icons.look(world.context)
+    assert world.web.paths == ["/robots.txt", "/favicon.ico"]
+    world.clock.go_on(days=31)
+    world.web.answer("/robots.txt", Answer(body=b"User-agent: *\nDisallow: /"))
+    world.web.asked.clear()
+    icons.look(world.context)
+    assert world.web.paths == ["/robots.txt"]

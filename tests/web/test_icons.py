@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from aggregator.domain.icons import IconAnswer
 from aggregator.domain.sources import SourceId
 from aggregator.ingest.icons import recognised
 from aggregator.sample_web.media import icon as drawn
@@ -24,7 +25,9 @@ def digest(context: Context) -> str:
     with context.database.write() as session:
         source = select(tables.sources.c.id).where(tables.sources.c.name == "Le blog de CWM")
         found = SourceId(session.execute(source).scalar_one())
-        icons.looked(session, [found], picture, NOW)
+        icons.keep(session, picture)
+        answer = IconAnswer(url="", digest=picture.digest, looked_at=NOW)
+        icons.looked(session, [found], answer, at=NOW)
     return picture.digest
 
 
