@@ -66,6 +66,8 @@ proposals = Table(
     Column("title", String),
     Column("found_at", Moment, nullable=False),
     Column("declined_at", Moment),
+    # once it was taken, `url` is the address that the source had before
+    Column("accepted_at", Moment),
     UniqueConstraint("source_id", "url"),
     comment="Addresses that feeds.yaml might name instead of a source's.",
 )

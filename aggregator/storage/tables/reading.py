@@ -105,6 +105,9 @@ sources = Table(
     Column("last_new_at", Moment),
     Column("usual_gap_s", Integer),
     Column("dormant_from", Moment),
+    # since when what one reads of it is counted, and when another address was looked for
+    Column("counted_since", Moment),
+    Column("replacement_sought_at", Moment),
     # what one allows it, and how it is shown
     Column("shows_images", Boolean, nullable=False, server_default=text("0")),
     Column("icon", String),
