@@ -16,6 +16,7 @@ from aggregator.storage.tables.conversations import (
 from aggregator.storage.tables.polling import (
     counters,
     host_pauses,
+    kept_answers,
     proposals,
     readings,
     robots,
@@ -48,6 +49,7 @@ __all__ = [
     "hosts",
     "icons",
     "installation",
+    "kept_answers",
     "labels",
     "metadata",
     "pages",

@@ -1,7 +1,9 @@
 """What polling remembers beside the sources: what servers asked for, and what came."""
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -91,4 +93,21 @@ counters = Table(
     Column("name", String, primary_key=True),
     Column("value", BigInteger, nullable=False),
     comment="What was done since the database was made, for /metrics.",
+)
+
+kept_answers = Table(
+    "kept_answers",
+    metadata,
+    # SHA-256 of the address that was asked for: it may hold a password
+    Column("address", String, primary_key=True),
+    Column("fetched_at", Moment, nullable=False),
+    Column("is_feed", Boolean, nullable=False),
+    Column("url", String, nullable=False),
+    # statuses and addresses
+    Column("redirects", JSON, nullable=False),
+    Column("etag", String),
+    Column("last_modified", String),
+    Column("content_type", String),
+    Column("body", LargeBinary, nullable=False),
+    comment="What looking for feeds brought, so that following one does not ask again.",
 )

@@ -66,6 +66,20 @@ def _create_tables_of_servers() -> None:
         sa.PrimaryKeyConstraint("origin", name=op.f("pk_robots")),
         comment="robots.txt of the sites whose pages were asked for (RFC 9309).",
     )
+    op.create_table(
+        "kept_answers",
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("fetched_at", _MOMENT, nullable=False),
+        sa.Column("is_feed", sa.Boolean(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("redirects", sa.JSON(), nullable=False),
+        sa.Column("etag", sa.String()),
+        sa.Column("last_modified", sa.String()),
+        sa.Column("content_type", sa.String()),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_kept_answers")),
+        comment="What looking for feeds brought, so that following one does not ask again.",
+    )
 
 
 def _source_id(table: str) -> tuple[sa.Column[int], sa.ForeignKeyConstraint]:
