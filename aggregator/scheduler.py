@@ -246,7 +246,7 @@ def _keep_up(context: Context) -> None:
 
 
 def _tick(context: Context, stopping: Callable[[], bool], got_on: Callable[..., None]) -> None:
-    summary = polling.poll_due(context, progress=got_on, stopping=stopping)
+    summary = polling.poll_due(context, progress=got_on, stopping=stopping, patient=True)
     got_on()
     if summary.polled or summary.comments_new:
         log.info(

@@ -47,8 +47,9 @@ def poll_due(
     force: bool = False,
     progress: Progress | None = None,
     stopping: Stopping = _NEVER,
+    patient: bool = False,
 ) -> RoundSummary:
-    """Poll what is due until nothing is.
+    """Poll what is due until nothing is; `patient` waits for a database that takes nothing.
 
     `force` polls every source once, whatever its next poll and the floors; never one that
     is paused, retired or gone, or that asked us to wait.
@@ -56,7 +57,7 @@ def poll_due(
     holder = this_process()
     forced_since = context.clock() if force else None
     find = partial(_find_due, holder=holder, forced_since=forced_since)
-    return _run(context, find, holder, progress, stopping)
+    return _run(context, find, holder, progress, stopping, patient=patient)
 
 
 def poll_source(
@@ -105,7 +106,13 @@ def ask_for_poll(context: Context, source_id: SourceId) -> datetime:
 
 
 def _run(
-    context: Context, find: Find, holder: str, progress: Progress | None, stopping: Stopping
+    context: Context,
+    find: Find,
+    holder: str,
+    progress: Progress | None,
+    stopping: Stopping,
+    *,
+    patient: bool = False,
 ) -> RoundSummary:
     follow = following.current(context).list
     with context.database.read() as session:
@@ -118,7 +125,7 @@ def _run(
     visits = _Visits(context, follow)
     return Round(
         context, find=find, holder=holder, visit=visits.to, me=follow.me, progress=progress
-    ).run(stopping)
+    ).run(stopping, patient=patient)
 
 
 class _Visits:

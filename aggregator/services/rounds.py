@@ -5,6 +5,7 @@ only one that writes. Fetching and reading go on elsewhere and put what they fin
 queue, so that a slow source holds nothing up.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
@@ -13,10 +14,11 @@ from datetime import datetime
 from queue import Empty, SimpleQueue
 from typing import Final
 
-from aggregator.clock import seconds
+from aggregator.clock import seconds, sleep
 from aggregator.domain.conversations.feeds import DueComments
 from aggregator.domain.following import Me
 from aggregator.domain.polls import DueSource, RoundSummary, SourceReport
+from aggregator.errors import UnavailableError
 from aggregator.services.context import Context
 from aggregator.services.conversations.visits import CommentVisit
 from aggregator.services.storing import Done, Report, store
@@ -35,6 +37,11 @@ QUEUE_A_PLACE: Final = 16
 
 PATIENCE_S: Final = 0.25
 """Longest wait for a batch to fill, and between two looks whether more is due."""
+
+REFUSED_S: Final = 1.0
+"""Wait before a database that took nothing is tried again."""
+
+log = logging.getLogger(__name__)
 
 Due = DueSource | DueComments
 AnyVisit = Visit | CommentVisit
@@ -62,6 +69,8 @@ class Round:
         self._visit = visit
         self._me = me
         self._progress = progress
+        self._patient = False
+        self._refused = False
         self._events: SimpleQueue[tuple[AnyVisit, Future[object]]] = SimpleQueue()
         self._under_way: Counter[str] = Counter()
         self._done: list[Done] = []
@@ -70,24 +79,53 @@ class Round:
         self._next_look_s = 0.0
         self._since_look = 0
 
-    def run(self, stopping: Callable[[], bool] = lambda: False) -> RoundSummary:
+    def run(
+        self, stopping: Callable[[], bool] = lambda: False, *, patient: bool = False
+    ) -> RoundSummary:
         """Poll until nothing is due and nothing is under way; then say what came of it.
 
         When `stopping` says so nothing new is begun, and what is under way is left: its
-        sources stay as they were.
+        sources stay as they were. A round that is `patient` keeps what came while the
+        database takes nothing, and asks nobody for it a second time.
+
+        Raises:
+            UnavailableError: the database takes nothing; where the round is patient, only if
+                nothing came yet, or it is to stop.
         """
+        self._patient = patient
         started_s = seconds()
-        while not stopping():
-            self._begin_due()
-            if not self._under_way and not self._done:
-                break
-            quiet = not self._under_way or not self._advance()
-            if quiet or len(self._done) >= BATCH:
-                self._store()
+        going_on = True
+        while going_on and not stopping():
+            try:
+                going_on = self._step()
+            except UnavailableError as error:
+                self._bear(error)
         self._store()
         with self._context.database.write() as session:
             claims.release(session, self._holder)
         return self._summary(seconds() - started_s)
+
+    def _step(self) -> bool:
+        """Begin, go on and store what there is; False where there is nothing any more."""
+        if self._refused:
+            self._store()
+            self._refused = False
+        self._begin_due()
+        if not self._under_way and not self._done:
+            return False
+        quiet = not self._under_way or not self._advance()
+        if quiet or len(self._done) >= BATCH:
+            self._store()
+        return True
+
+    def _bear(self, error: UnavailableError) -> None:
+        """Wait a little for a database that takes nothing, if that is worth while."""
+        if not self._patient or not (self._under_way or self._done):
+            raise error
+        if not self._refused:
+            log.warning("round waits polls=%d %s", len(self._done), error)
+        self._refused = True
+        sleep(REFUSED_S)
 
     def _begin_due(self) -> None:
         """Claim what is due and begin its visits; looked for now and then, not at each step."""
@@ -154,16 +192,17 @@ class Round:
 
     def _store(self) -> None:
         """Store what is done, all of it in one transaction."""
-        done, self._done = self._done, []
-        if not done:
+        if not self._done:
             return
-        reports = store(self._context, done, me=self._me)
+        reports = store(self._context, self._done, me=self._me)
+        self._done = []
         for report in reports:
             if isinstance(report, SourceReport):
                 self._reports.append(report)
             else:
                 self._comments_new[report.url] += report.comments_new
-            if self._progress:
+        if self._progress:
+            for report in reports:
                 self._progress(report)
 
     def _summary(self, took_s: float) -> RoundSummary:
