@@ -108,6 +108,7 @@ kept_answers = Table(
     Column("etag", String),
     Column("last_modified", String),
     Column("content_type", String),
+    Column("fresh_s", Integer),
     Column("body", LargeBinary, nullable=False),
     comment="What looking for feeds brought, so that following one does not ask again.",
 )

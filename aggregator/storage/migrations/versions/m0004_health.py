@@ -76,6 +76,7 @@ def _create_tables_of_servers() -> None:
         sa.Column("etag", sa.String()),
         sa.Column("last_modified", sa.String()),
         sa.Column("content_type", sa.String()),
+        sa.Column("fresh_s", sa.Integer()),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("address", name=op.f("pk_kept_answers")),
         comment="What looking for feeds brought, so that following one does not ask again.",
