@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
+from urllib.parse import urlsplit
 
 from aggregator.domain.faults import Fault
 from aggregator.domain.hints import NO_HINTS, Hints
@@ -56,14 +57,26 @@ class Proposal:
     title: str | None
     found_at: datetime
 
+    @property
+    def host(self) -> str:
+        """Tell the host it leads to, which may be another than the source's."""
+        return urlsplit(self.url).hostname or ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """What one makes of a source: of the last 90 days, and when an entry was last opened."""
+    """What one makes of a source: of the last 90 days, and when an entry was last opened.
+
+    `arrived` were published then, `opened` were opened then, `starred` are those published
+    then that are kept; `used` counts each that was opened or kept, once. `counted_since` is
+    since when openings are counted.
+    """
 
     arrived: int = 0
     opened: int = 0
     starred: int = 0
+    used: int = 0
+    counted_since: datetime | None = None
     last_opened_at: datetime | None = None
 
 
@@ -86,6 +99,8 @@ class SourceSheet:
     `polls` are the last 30, the newest first. `rhythm` counts its entries by week, the first
     day of each, the oldest first, weeks without any included. `remarks` are what its parser
     noticed. `hints` and `fresh_s` are what decides its next poll besides our own rules.
+    `comment_feeds` are the first few of `comment_feed_count`, those in trouble before others.
+    `duplicates` are other sources that give the same feed.
     """
 
     health: SourceHealth
@@ -96,6 +111,7 @@ class SourceSheet:
     remarks: Sequence[str] = ()
     proposals: Sequence[Proposal] = ()
     comment_feeds: Sequence[CommentFeedLine] = ()
+    comment_feed_count: int = 0
     hints: Hints = NO_HINTS
     fresh_s: int | None = None
     duplicates: Sequence[SourceHealth] = field(default=())

@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, func, or_, select, update
 
 from aggregator.domain.faults import Fault
 from aggregator.domain.following import FollowedSource
-from aggregator.domain.schedule import Rhythm
+from aggregator.domain.schedule import Because, Rhythm
 from aggregator.domain.sources import (
     SLOW_MS,
     PageId,
@@ -18,7 +18,7 @@ from aggregator.domain.sources import (
     SourceState,
     state_when,
 )
-from aggregator.storage.dialect import upsert
+from aggregator.storage.dialect import among, upsert
 from aggregator.storage.engine import Session
 from aggregator.storage.tables import entries, pages, sources
 
@@ -78,6 +78,7 @@ def listed(
     floor_s: int,
     page_id: PageId | None = None,
     source_id: SourceId | None = None,
+    source_ids: Sequence[SourceId] | None = None,
     url: str | None = None,
 ) -> tuple[SourceHealth, ...]:
     """List the sources of feeds.yaml in its order, all or those asked for."""
@@ -86,6 +87,8 @@ def listed(
         query = query.where(sources.c.page_id == page_id)
     if source_id is not None:
         query = query.where(sources.c.id == source_id)
+    if source_ids is not None:
+        query = query.where(among(sources.c.id, source_ids))
     if url is not None:
         query = query.where(or_(sources.c.url == url, sources.c.feed_url == url))
     return tuple(_health(row, floor_s) for row in session.execute(query))
@@ -111,6 +114,14 @@ def ids_of_page(session: Session, page_id: PageId) -> tuple[SourceId, ...]:
     """List the sources of a page that are followed."""
     query = select(sources.c.id).where(
         sources.c.listed, sources.c.page_id == page_id, sources.c.retired_since.is_(None)
+    )
+    return tuple(session.execute(query).scalars())
+
+
+def ids_followed(session: Session) -> tuple[SourceId, ...]:
+    """List the sources that are followed and not paused."""
+    query = select(sources.c.id).where(
+        sources.c.listed, ~sources.c.paused, sources.c.retired_since.is_(None)
     )
     return tuple(session.execute(query).scalars())
 
@@ -211,7 +222,7 @@ def ask(session: Session, source_id: SourceId, *, at: datetime) -> None:
     session.execute(
         update(sources)
         .where(sources.c.id == source_id, sources.c.listed, sooner)
-        .values(next_poll_at=at)
+        .values(next_poll_at=at, next_because=Because.ASKED.value)
     )
 
 

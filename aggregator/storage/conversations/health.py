@@ -1,12 +1,14 @@
 """How the comment feeds of sources are doing, told of each source in one piece."""
 
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, select, true
 
 from aggregator.domain.conversations.feeds import SURE
 from aggregator.domain.faults import Fault
 from aggregator.domain.sources import CommentsHealth, CommentsState, SourceId
+from aggregator.storage.dialect import among
 from aggregator.storage.engine import Session
 from aggregator.storage.tables import comment_feeds, sources
 
@@ -31,18 +33,26 @@ _ARTICLES: Final = (
 )
 
 
-def of_comments(session: Session) -> dict[SourceId, CommentsHealth]:
-    """Tell how the comments of each source of feeds.yaml are doing, if anything is known."""
-    off = select(sources.c.id).where(sources.c.listed, sources.c.comments == "off")
+def of_comments(
+    session: Session, source_ids: Sequence[SourceId] | None = None
+) -> dict[SourceId, CommentsHealth]:
+    """Tell how the comments of each source of feeds.yaml are doing, if anything is known.
+
+    Of all sources, or of those named.
+    """
+    named = true() if source_ids is None else among(sources.c.id, source_ids)
+    off = select(sources.c.id).where(sources.c.listed, sources.c.comments == "off", named)
     found = {
         SourceId(source_id): CommentsHealth(state=CommentsState.OFF)
         for source_id in session.execute(off).scalars()
     }
-    articles = {row.source_id: row for row in session.execute(_ARTICLES)}
-    faults = _last_faults(session) if any(row.failing for row in articles.values()) else {}
+    articles = {row.source_id: row for row in session.execute(_ARTICLES.where(named))}
+    faults = (
+        _last_faults(session, articles) if any(row.failing for row in articles.values()) else {}
+    )
     for source_id, row in articles.items():
         found[SourceId(source_id)] = _of_articles(row, faults.get(source_id))
-    for row in session.execute(_SITES):
+    for row in session.execute(_SITES.where(named)):
         origins = {row.origin, *(origin for _, origin in row.others)}
         hopeless = row.last_success_at is None and not SURE & origins
         if not (hopeless and row.last_polled_at is not None):
@@ -85,7 +95,7 @@ def _of_articles(row: Any, failed: Any) -> CommentsHealth:
     )
 
 
-def _last_faults(session: Session) -> dict[int, Any]:
+def _last_faults(session: Session, source_ids: Collection[int]) -> dict[int, Any]:
     query = (
         select(
             comment_feeds.c.source_id,
@@ -93,7 +103,10 @@ def _last_faults(session: Session) -> dict[int, Any]:
             comment_feeds.c.fault_params,
             comment_feeds.c.failing_since,
         )
-        .where(_failing, _hoped_for, comment_feeds.c.wanted, comment_feeds.c.entry_id.is_not(None))
+        .where(
+            *(_failing, _hoped_for, comment_feeds.c.wanted, comment_feeds.c.entry_id.is_not(None)),
+            among(comment_feeds.c.source_id, list(source_ids)),
+        )
         .order_by(comment_feeds.c.last_polled_at)
     )
     return {row.source_id: row for row in session.execute(query)}

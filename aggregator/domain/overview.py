@@ -1,0 +1,171 @@
+"""The list of all sources: which of them one wants to see, and in which order."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from aggregator.domain.conversations.names import fold
+from aggregator.domain.health import Use
+from aggregator.domain.schedule import Because
+from aggregator.domain.sources import SourceHealth, SourceId, SourceState
+
+PER_PAGE: Final = 100
+COUNTED_DAYS: Final = 90
+"""Days of which the use of a source is told."""
+
+WEEK_DAYS: Final = 7
+DOUBTED: Final = 4
+"""Entries that usefulness takes as arrived besides and not read: one of one says little."""
+
+
+class Order(StrEnum):
+    """In which order: by trouble is the first unless one asks otherwise."""
+
+    TROUBLE = "trouble"
+    USEFULNESS = "usefulness"
+    RHYTHM = "rhythm"
+    NAME = "name"
+    LIST = "list"
+
+
+class Show(StrEnum):
+    """Which sources. `unread`: nothing was opened or kept in 90 days, known for as long."""
+
+    ALL = "all"
+    TROUBLE = "trouble"
+    ASLEEP = "asleep"
+    UNREAD = "unread"
+    NO_PURPOSE = "no-purpose"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """As much of a source as decides whether it is shown and where.
+
+    `arrived` and `used` are of the last 90 days: entries that were published, and those
+    that were opened or kept. `counted_since` is since when that is known.
+    """
+
+    id: SourceId
+    name: str
+    state: SourceState
+    failing_since: datetime | None = None
+    because: str | None = None
+    duplicate: bool = False
+    has_purpose: bool = False
+    arrived: int = 0
+    used: int = 0
+    counted_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewLine:
+    """A source in the list; `proposals` counts other addresses that are proposed for it."""
+
+    health: SourceHealth
+    state: SourceState
+    use: Use
+    proposals: int = 0
+    duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """A page of the list of all sources; `counts` tells how many each choice would show.
+
+    `page` begins at 1. `counted_since` is since when use has been counted at all.
+    """
+
+    lines: Sequence[OverviewLine]
+    order: Order
+    show: Show
+    counts: Mapping[Show, int]
+    total: int
+    page: int
+    pages: int
+    counted_since: datetime | None = None
+
+
+_TROUBLES: Final = frozenset(
+    {SourceState.GONE, SourceState.FAILING, SourceState.BRIDGE_DOWN},
+)
+_STOPPED: Final = frozenset({SourceState.PAUSED, SourceState.RETIRED})
+
+
+def is_shown(sketch: Sketch, show: Show, *, since: datetime) -> bool:
+    """Tell whether a choice shows a source; `since` is the moment 90 days ago."""
+    match show:
+        case Show.TROUBLE:
+            return is_troubled(sketch)
+        case Show.ASLEEP:
+            return sketch.state is SourceState.DORMANT
+        case Show.UNREAD:
+            known = sketch.counted_since is not None and sketch.counted_since <= since
+            return known and not sketch.used and sketch.state not in _STOPPED
+        case Show.NO_PURPOSE:
+            return not sketch.has_purpose and sketch.state is not SourceState.RETIRED
+        case Show.STOPPED:
+            return sketch.state in _STOPPED
+    return True
+
+
+def is_troubled(sketch: Sketch) -> bool:
+    """Tell whether a source wants something done: it fails, or is followed twice."""
+    return sketch.state in _TROUBLES or (sketch.duplicate and sketch.state not in _STOPPED)
+
+
+def counted(sketches: Iterable[Sketch], *, since: datetime) -> dict[Show, int]:
+    """Count what each choice would show."""
+    counts = dict.fromkeys(Show, 0)
+    for sketch in sketches:
+        for show in Show:
+            counts[show] += is_shown(sketch, show, since=since)
+    return counts
+
+
+def ordered(sketches: Iterable[Sketch], order: Order) -> list[Sketch]:
+    """Put sources, given in the order of feeds.yaml, into another."""
+    return sorted(sketches, key=_KEYS[order])
+
+
+def usefulness(sketch: Sketch) -> float:
+    """Tell how much of what came one opened or kept, from 0 to 1.
+
+    A few more are taken as arrived and not read: one of one stands below forty of fifty.
+    """
+    return min(sketch.used / (max(sketch.arrived, sketch.used) + DOUBTED), 1.0)
+
+
+def rank(sketch: Sketch) -> tuple[int, float]:
+    """Tell how soon a source wants to be looked at; of those that fail, the longest first."""
+    since = sketch.failing_since.timestamp() if sketch.failing_since else float("inf")
+    match sketch.state:
+        case SourceState.GONE:
+            return 0, since
+        case SourceState.FAILING | SourceState.BRIDGE_DOWN:
+            return (2 if sketch.because == Because.REFUSED else 1), since
+        case SourceState.RETIRED:
+            return 9, 0
+        case SourceState.PAUSED:
+            return 8, 0
+    if sketch.duplicate:
+        return 3, 0
+    return _CALM.get(sketch.state, 7), 0
+
+
+_CALM: Final[Mapping[SourceState, int]] = {
+    SourceState.DORMANT: 4,
+    SourceState.SLOW: 5,
+    SourceState.NEW: 6,
+}
+
+_KEYS: Final[Mapping[Order, Callable[[Sketch], tuple[float, float] | tuple[str, str]]]] = {
+    Order.TROUBLE: rank,
+    Order.USEFULNESS: lambda sketch: (-usefulness(sketch), -sketch.used),
+    Order.RHYTHM: lambda sketch: (-sketch.arrived, 0),
+    Order.NAME: lambda sketch: (fold(sketch.name), sketch.name),
+    Order.LIST: lambda _sketch: (0, 0),
+}
