@@ -24,6 +24,7 @@ from aggregator.storage.engine import Database
 from aggregator.storage.schema import prepare
 from tests.fetching import Fetchers
 from tests.scripted_server import ScriptedServer
+from tests.web.world import steady_world
 from tests.world import Clock, World
 
 PROJECT = Path(__file__).parent.parent
@@ -101,6 +102,14 @@ def database(template_database: Path, tmp_path: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{path}")
     yield database
     database.close()
+
+
+@pytest.fixture(scope="session")
+def made_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Fill the steady world of the dashboard once, to be copied."""
+    folder = tmp_path_factory.mktemp("world")
+    with steady_world(folder):
+        return folder
 
 
 @pytest.fixture(scope="session")

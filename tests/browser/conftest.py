@@ -21,9 +21,10 @@ from playwright.sync_api import (
 )
 from werkzeug.serving import make_server
 
+from aggregator.services import following
 from aggregator.services.context import Context
 from aggregator.web.app import create_app
-from tests.web.world import steady_world
+from tests.web.world import copied
 
 NO_WORKER: Final = "Service Worker registration blocked by Playwright"
 """Said in tests that are not about the worker: what it would keep must not stand between."""
@@ -31,6 +32,9 @@ NO_WORKER: Final = "Service Worker registration blocked by Playwright"
 DESKTOP: Final[ViewportSize] = {"width": 1440, "height": 900}
 PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 
+
+CHROMIUMS: Final = ("chromium-headless-shell", "chromium", "chromium-browser")
+"""The first is the same engine without a window around it, at a third of the work."""
 
 PATIENCE_S: Final = 15
 """How long a test waits for what must come: long, for a machine that does much else."""
@@ -52,11 +56,11 @@ def until(page: Page, look: Callable[[], object]) -> None:
 
 def launched(kind: BrowserType, *args: str) -> Browser:
     """Start Chromium; skip where there is none."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
+    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if found is None:
         pytest.skip("Chromium is not installed")
     usual = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
-    return kind.launch(executable_path=chromium, args=[*usual, *args])
+    return kind.launch(executable_path=found, args=[*usual, *args])
 
 
 @pytest.fixture(scope="session")
@@ -68,8 +72,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(tmp_path: Path) -> Iterator[Context]:
-    with steady_world(tmp_path) as world:
+def context(made_world: Path, tmp_path: Path) -> Iterator[Context]:
+    with copied(made_world, tmp_path) as world:
+        following.refresh(world, adopt=True)
         yield world
 
 
@@ -81,7 +86,7 @@ CUT_OFF: Final = ("htmx:sendAbort", "htmx:afterRequest")
 def served(context: Context) -> Iterator[str]:
     """Serve a dashboard from a thread; give its address."""
     server = make_server("127.0.0.1", 0, create_app(context), threaded=True)
-    serving = threading.Thread(target=server.serve_forever)
+    serving = threading.Thread(target=server.serve_forever, args=(0.01,))
     serving.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

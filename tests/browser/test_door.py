@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from aggregator.services import door
 from aggregator.services.context import Context
 from tests.browser.conftest import DESKTOP, PHONE, launched, served, watched
-from tests.web.world import steady_world
+from tests.web.world import copied
 
 pytestmark = pytest.mark.browser
 
@@ -22,10 +22,9 @@ LAN = "veille.lan"
 
 
 @pytest.fixture
-def context(tmp_path: Path) -> Iterator[Context]:
-    with steady_world(tmp_path) as world:
-        door.set_password(world, PASSWORD)
-        yield world
+def context(context: Context) -> Context:
+    door.set_password(context, PASSWORD)
+    return context
 
 
 def enter(page: Page, password: str = PASSWORD) -> None:
@@ -106,8 +105,10 @@ def test_on_a_phone_one_signs_out_from_more(browser: Browser, address: str) -> N
         expect(page).to_have_title("Sign in · Veille")
 
 
-def test_the_first_password_is_chosen_with_the_word(browser: Browser, tmp_path: Path) -> None:
-    with steady_world(tmp_path / "new") as world:
+def test_the_first_password_is_chosen_with_the_word(
+    browser: Browser, made_world: Path, tmp_path: Path
+) -> None:
+    with copied(made_world, tmp_path / "new") as world:
         word = door.make_ready(world, first_password=True)
         assert word
         with served(world) as address, browser.new_context(base_url=address) as profile:
@@ -202,9 +203,9 @@ def test_nothing_at_the_door_is_hard_to_use(
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nothing_about_the_first_password_is_hard_to_use(
-    browser: Browser, tmp_path: Path, theme: Literal["light", "dark"]
+    browser: Browser, made_world: Path, tmp_path: Path, theme: Literal["light", "dark"]
 ) -> None:
-    with steady_world(tmp_path / "new") as world:
+    with copied(made_world, tmp_path / "new") as world:
         door.make_ready(world, first_password=True)
         with (
             served(world) as address,

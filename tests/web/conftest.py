@@ -1,6 +1,5 @@
 """The dashboard over the steady world, asked as a browser asks."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,23 +9,15 @@ from flask.testing import FlaskClient
 
 from aggregator.services.context import Context
 from aggregator.web.app import create_app
-from tests.web.world import opened, steady_world
+from tests.web.world import copied
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
 HTMX = {"Sec-Fetch-Site": "same-origin", "HX-Request": "true"}
 
 
-@pytest.fixture(scope="session")
-def made_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("world")
-    with steady_world(folder):
-        return folder
-
-
 @pytest.fixture
 def context(made_world: Path, tmp_path: Path) -> Iterator[Context]:
-    shutil.copytree(made_world, tmp_path, dirs_exist_ok=True)
-    with opened(tmp_path) as world:
+    with copied(made_world, tmp_path) as world:
         yield world
 
 

@@ -1,5 +1,6 @@
 """The small steady world of the dashboard's tests: six sources, three pages, a fixed moment."""
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -108,6 +109,14 @@ def steady_world(folder: Path, *, feeds: str = FEEDS) -> Iterator[Context]:
         context.settings.feeds_path.write_text(feeds, encoding="utf-8")
         following.refresh(context)
         _fill(context)
+        yield context
+
+
+@contextmanager
+def copied(made: Path, folder: Path) -> Iterator[Context]:
+    """Open a copy of a world that was filled before; it still follows the file of that one."""
+    shutil.copytree(made, folder, dirs_exist_ok=True)
+    with opened(folder) as context:
         yield context
 
 
