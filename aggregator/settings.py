@@ -14,6 +14,7 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    SecretStr,
     ValidationError,
     field_validator,
 )
@@ -31,6 +32,11 @@ _REFUSALS: Mapping[str, str] = {
     "literal_error": N_("%(name)s cannot be used as it is set: it must be one of %(expected)s."),
     "duration": N_("%(name)s cannot be used as it is set: a duration is 20s, 15m, 1h or 2d."),
     "nothing": N_("%(name)s cannot be used as it is set: it must be longer than nothing."),
+    "kept": N_("%(name)s cannot be used as it is set: it must be at least 30d."),
+    "token": N_(
+        "%(name)s cannot be used as it is set: it must be at least 16 letters, digits or signs, "
+        "without spaces."
+    ),
     "contact": N_(
         "%(name)s cannot be used as it is set: it must be a web or e-mail address, without spaces."
     ),
@@ -46,6 +52,9 @@ OWN_HOSTS: Final = ("127.0.0.1", "localhost", "::1")
 """Where only this machine reaches the dashboard."""
 EVERYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - told apart, not bound
 """What stands for every address of this machine, and names none."""
+
+LEAST_KEPT: Final = timedelta(days=30)
+"""A slip of typing must not throw away what came this month."""
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -76,6 +85,18 @@ def _something(wait: timedelta) -> timedelta:
     if not wait:
         raise PydanticCustomError("nothing", "it must be longer than nothing")
     return wait
+
+
+def _long(kept: timedelta) -> timedelta:
+    if kept < LEAST_KEPT:
+        raise PydanticCustomError("kept", "it must be at least 30d")
+    return kept
+
+
+def _unguessable(token: SecretStr) -> SecretStr:
+    if not re.fullmatch("[!-~]{16,}", token.get_secret_value()):  # it comes in a header
+        raise PydanticCustomError("token", "it must be at least 16 characters")
+    return token
 
 
 def _sendable(contact: str) -> str:
@@ -181,6 +202,17 @@ class Settings(BaseSettings):
     tick: Time = Field(
         default=timedelta(seconds=5),
         description="How often the poller looks for what is due and for changes of feeds.yaml.",
+    )
+    keep: Annotated[Duration, AfterValidator(_long)] | None = Field(
+        default=None,
+        description="How long entries and conversations are kept that nothing holds, `365d` for "
+        "instance and `30d` at least; else for ever. [What holds them](operations.md"
+        "#throwing-away).",
+    )
+    metrics_token: Annotated[SecretStr, AfterValidator(_unguessable)] | None = Field(
+        default=None,
+        description="Secret with which a program may read `/metrics` of a dashboard that has a "
+        "password; 16 characters at least.",
     )
     language: Language | None = Field(
         default=None,

@@ -7,12 +7,15 @@ import threading
 from typing import Final
 
 import click
+from flask import Flask
 
 from aggregator import scheduler
+from aggregator.api.doors import open_doors
 from aggregator.cli.commands import COMMANDS
 from aggregator.cli.poller import PollerProcess
 from aggregator.cli.running import Run, running
 from aggregator.services import door, following
+from aggregator.services.context import Context
 from aggregator.settings import Settings
 from aggregator.translations import N_
 from aggregator.web.app import create_app
@@ -49,6 +52,13 @@ def serve(
         serve_dashboard(run, settings, poll=not no_poll, word=word)
 
 
+def dashboard(context: Context, *, polls: bool) -> Flask:
+    """Put screens and machine doors together; `polls` tells whether a poller works beside."""
+    app = create_app(context)
+    open_doors(app, context, polls=polls)
+    return app
+
+
 def serve_dashboard(run: Run, settings: Settings, *, poll: bool, word: str | None = None) -> None:
     """Serve the dashboard while the poller works beside it, until Ctrl-C or SIGTERM.
 
@@ -72,7 +82,7 @@ def serve_dashboard(run: Run, settings: Settings, *, poll: bool, word: str | Non
         sys.stdout.flush()
 
     try:
-        app = create_app(run.context)
+        app = dashboard(run.context, polls=poll)
         ended_by = serve_web(app, settings, ready=ready, ending=poller.ask_to_stop)
     finally:
         poller.stop()

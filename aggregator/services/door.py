@@ -85,6 +85,14 @@ def has_password(context: Context) -> bool:
     return look(context).standing is Standing.LOCKED
 
 
+def knows_token(context: Context, shown: str) -> bool:
+    """Tell whether this is the token with which programs read figures; without one, never."""
+    token = context.settings.metrics_token
+    if token is None:
+        return False
+    return secrets.compare_digest(token.get_secret_value().encode(), shown.encode())
+
+
 def set_password(context: Context, password: str) -> None:
     """Set the password, at once for a server that runs too; every session ends.
 

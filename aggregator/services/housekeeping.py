@@ -5,9 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from aggregator.services import exporting, following
+from aggregator.services import exporting, following, heartbeats
 from aggregator.services.context import Context
-from aggregator.storage import icons, installation, polls
+from aggregator.storage import icons, polls
 from aggregator.subscriptions.files import write_atomically
 
 log = logging.getLogger(__name__)
@@ -15,20 +15,15 @@ log = logging.getLogger(__name__)
 KEPT_COPIES: Final = 30
 """Nights of which a copy of the list is kept."""
 
-_BEAT: Final = "poller_beat"
-
 
 def beat(context: Context) -> None:
     """Note that the poller is alive."""
-    with context.database.write() as session:
-        installation.keep_fact(session, _BEAT, context.clock().isoformat())
+    heartbeats.beat(context)
 
 
 def last_beat(context: Context) -> datetime | None:
     """Tell when the poller was last alive, None if never."""
-    with context.database.read() as session:
-        kept = installation.fact(session, _BEAT)
-    return datetime.fromisoformat(kept) if kept else None
+    return heartbeats.last_beat(context)
 
 
 def keep(context: Context) -> None:

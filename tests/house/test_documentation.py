@@ -10,6 +10,7 @@ import click
 import pytest
 
 import aggregator
+from aggregator.api.exposition import METRICS
 from aggregator.cli.main import command_line
 from aggregator.domain.faults import SENTENCES
 from aggregator.settings import Settings
@@ -91,6 +92,36 @@ def test_each_route_made_for_programs_is_documented(
     assert "/subscriptions.opml" in for_programs
     text = page(project, "docs/commands.md")
     assert [route for route in for_programs if route not in text] == []
+
+
+def test_each_door_for_programs_is_documented(
+    project: Path, code: Mapping[str, ast.Module]
+) -> None:
+    doors = {
+        argument.value
+        for name, tree in code.items()
+        if name.startswith("api/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr in {"get", "post", "route"}
+        for argument in node.args[:1]
+        if isinstance(argument, ast.Constant) and str(argument.value).startswith("/")
+    }
+    assert doors >= {"/healthz", "/metrics"}
+    text = page(project, "docs/operations.md")
+    assert [door for door in sorted(doors) if f"`GET {door}`" not in text] == []
+
+
+def test_each_metric_is_documented_as_it_is(project: Path) -> None:
+    rows = [
+        f"| `{metric.name}` | {'counter' if metric.grows else 'gauge'} | "
+        f"{', '.join(f'`{label}`' for label in metric.labels)} | {metric.says} |"
+        for metric in METRICS
+    ]
+    text = page(project, "docs/operations.md")
+    assert re.findall(r"^\| `veille_.*$", text, re.MULTILINE) == rows
+    spoken = set(re.findall(r"\bveille_[a-z_]+\b", text))
+    assert spoken == {metric.name for metric in METRICS}
 
 
 def test_each_link_between_the_pages_leads_somewhere(

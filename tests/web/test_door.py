@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from aggregator.cli.serving import dashboard
 from aggregator.domain.door import TRIES
 from aggregator.services import door
 from aggregator.services.context import Context
@@ -49,7 +50,8 @@ def locked(context: Context, clock: Clock) -> Context:
 
 @pytest.fixture
 def app(locked: Context) -> Flask:
-    return create_app(locked)
+    """Give the whole application, the doors for programs included."""
+    return dashboard(locked, polls=True)
 
 
 @pytest.fixture

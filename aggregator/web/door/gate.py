@@ -26,9 +26,16 @@ PUBLIC: Final = frozenset(
         "pwa.manifest",
         "pwa.service_worker",
         "pwa.offline",
+        "health.tell",
     }
 )
 """What is answered to everybody: it shows nothing that is followed or stored."""
+
+UNASKED: Final = frozenset({"static", "health.tell"})
+"""What is answered before the database is asked who may come in: it may be out of order."""
+
+BY_TOKEN: Final = frozenset({"metrics.tell"})
+"""What a program may read too that has the token of the settings."""
 
 SHUT: Final = N_(
     "Others can reach this dashboard, and it has no password: nobody comes in until there is "
@@ -67,7 +74,7 @@ def standing() -> Door:
 
 
 def _judge() -> Answer | None:
-    if request.endpoint == "static":  # asks nothing of the database
+    if request.endpoint in UNASKED:
         return None
     seen = standing()
     if seen.standing is Standing.OPEN:
@@ -77,9 +84,20 @@ def _judge() -> Answer | None:
     if seen.standing is Standing.LOCKED:
         g.session = session.read(seen, now())
         g.admitted = g.session is not None
-    if is_admitted() or request.endpoint in PUBLIC:
+    if is_admitted() or request.endpoint in PUBLIC or _has_token():
         return None
     return turn_away(seen.standing)
+
+
+def _has_token() -> bool:
+    """Tell whether a program shows the token, where one is enough (RFC 6750 §2.1)."""
+    shown = request.authorization
+    return (
+        request.endpoint in BY_TOKEN
+        and shown is not None
+        and shown.type == "bearer"
+        and door.knows_token(context(), shown.token or "")
+    )
 
 
 def _refuse_proxies() -> None:
