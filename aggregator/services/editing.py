@@ -87,7 +87,7 @@ def pause(context: Context, source_id: SourceId) -> SourceHealth:
         NotFoundError: it is not followed (any more).
         InvalidInputError: feeds.yaml is broken, cannot be written, or cannot be changed.
     """
-    return _edit_source(context, source_id, lambda path, _source: acts.pausing(path))
+    return edit_source(context, source_id, lambda path, _source: acts.pausing(path))
 
 
 def resume(context: Context, source_id: SourceId) -> SourceHealth:
@@ -101,7 +101,7 @@ def resume(context: Context, source_id: SourceId) -> SourceHealth:
     def change(path: YamlPath, source: SourceHealth) -> list[Change]:
         return acts.resuming(path, retired=source.retired_since is not None)
 
-    return _edit_source(context, source_id, change)
+    return edit_source(context, source_id, change)
 
 
 def retire(context: Context, source_id: SourceId, why: str | None) -> SourceHealth:
@@ -113,7 +113,7 @@ def retire(context: Context, source_id: SourceId, why: str | None) -> SourceHeal
     """
     zone = ZoneInfo(following.current(context).list.preferences.timezone)
     today = context.clock().astimezone(zone).date()
-    return _edit_source(
+    return edit_source(
         context, source_id, lambda path, _source: acts.retiring(path, since=today, why=why)
     )
 
@@ -125,7 +125,7 @@ def describe(context: Context, source_id: SourceId, purpose: str | None) -> Sour
         NotFoundError: it is not followed (any more).
         InvalidInputError: feeds.yaml is broken, cannot be written, or cannot be changed.
     """
-    return _edit_source(context, source_id, lambda path, _source: acts.describing(path, purpose))
+    return edit_source(context, source_id, lambda path, _source: acts.describing(path, purpose))
 
 
 def set_settings(context: Context, values: Mapping[str, str | None]) -> None:
@@ -179,11 +179,17 @@ def write_again(context: Context) -> None:
         following.refresh(context)
 
 
-def _edit_source(
+def edit_source(
     context: Context,
     source_id: SourceId,
     change: Callable[[YamlPath, SourceHealth], Sequence[Change]],
 ) -> SourceHealth:
+    """Change what feeds.yaml says of a source; give it as it was.
+
+    Raises:
+        NotFoundError: it is not followed (any more).
+        InvalidInputError: feeds.yaml is broken, cannot be written, or cannot be changed.
+    """
     source = one_source(context, source_id)
 
     def make(value: Any, _follow: FollowList) -> Sequence[Change]:

@@ -16,7 +16,7 @@ from aggregator.ingest.urls import host_of, without_user_info
 from aggregator.services.context import Context
 from aggregator.services.secrets import Secrets
 from aggregator.settings import Settings
-from aggregator.storage import installation, pages, polls, sources
+from aggregator.storage import habits, installation, pages, polls, readdressing, sources
 from aggregator.storage.conversations import pending
 from aggregator.storage.engine import Database, Session
 from aggregator.subscriptions import feeds_yaml
@@ -165,6 +165,10 @@ def _tell_unreadable(context: Context, error: InvalidInputError, fact: dict[str,
 
 
 def _use(session: Session, follow: FollowList, context: Context) -> None:
+    now = context.clock()
+    moved = readdressing.follow_moves(session, {one.url for one in follow.sources}, at=now)
+    for old, new in moved:
+        log.info("a source is followed at its new address old=%s new=%s", old, new)
     feed_urls = sources.feed_urls(session)
     page_ids = pages.follow(session, follow.pages)
     hosts = {
@@ -172,7 +176,8 @@ def _use(session: Session, follow: FollowList, context: Context) -> None:
     }
     comments = {source.url: without_user_info(source.comments) for source in follow.sources}
     sources.follow(session, follow.sources, page_ids=page_ids, hosts=hosts, comments=comments)
-    polls.plan_first(session, at=context.clock())
+    polls.plan_first(session, at=now)
+    habits.count_from(session, now)
 
 
 def _host(url: str) -> str:
@@ -232,6 +237,12 @@ def text_in_use(session: Session) -> str | None:
     """Give the text of the list in use as the person wrote it, None if there is none yet."""
     text: str | None = (installation.fact(session, _LIST_FACT) or {}).get("text")
     return text
+
+
+def digest_in_use(session: Session) -> str | None:
+    """Tell the list in use from those before it."""
+    digest: str | None = _kept(session).get("used")
+    return digest
 
 
 def _language(settings: Settings) -> Language:

@@ -3,7 +3,8 @@
 Written for SQLite; PostgreSQL will find its place here and nowhere else.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 from unicodedata import normalize
 
@@ -126,6 +127,12 @@ def comment_hits(session: Session, words: str) -> list[int]:
 def among(column: Column[Any], ids: Sequence[int]) -> ColumnElement[bool]:
     """Say that a column is one of any number of ids: as one parameter, not as thousands."""
     listed = func.json_each(_json(ids)).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
+def among_texts(column: Column[Any], texts: Collection[str]) -> ColumnElement[bool]:
+    """Say that a column is one of any number of texts, as one parameter."""
+    listed = func.json_each(json.dumps(list(texts))).table_valued("value")
     return column.in_(select(listed.c.value))
 
 

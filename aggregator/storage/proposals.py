@@ -28,7 +28,7 @@ def propose(
     row = {
         "source_id": source_id,
         "kind": kind.value,
-        "url": url,
+        "url": url.partition("#")[0],  # as feeds.yaml is read
         "title": title,
         "found_at": at,
     }

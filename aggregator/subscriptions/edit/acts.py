@@ -75,6 +75,11 @@ def source_path(value: Mapping[str, Any] | None, url: str) -> Path | None:
     return None
 
 
+def readdressing(path: Path, address: str) -> list[Change]:
+    """Give a source another address."""
+    return [Put(at=path, values={"url": address})]
+
+
 def pausing(path: Path) -> list[Change]:
     """Leave a source alone for now."""
     return [Put(at=path, values={"paused": True})]

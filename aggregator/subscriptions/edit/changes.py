@@ -76,7 +76,8 @@ def _bare(value: Any) -> Any:
     """Leave out what says nothing: keys without a value, maps without keys."""
     if isinstance(value, Mapping):
         kept = {key: bare for key, it in value.items() if (bare := _bare(it)) is not None}
-        return kept or None
+        # a source of which only the address is said is that address
+        return kept["url"] if [*kept] == ["url"] else kept or None
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_bare(item) for item in value] or None
     return value

@@ -150,6 +150,9 @@ def _put_into_text(text: _Text, change: Put, node: Node) -> Iterator[Splice]:
         lines = map_lines(_kept(change.values), indent, dash=text.dash)
         yield _inserted(text.line_end(text.end(node, key)), lines)
     elif key is None and "\n" not in text.text[node.start : node.end]:
+        if [*change.values] == ["url"]:  # another address stands alone as this one did
+            yield Splice(start=node.start, end=node.end, new=scalar(change.values["url"] or ""))
+            return
         yield Splice(start=node.start, end=node.start, new="url: ")
         lines = map_lines(_kept(change.values), text.column(node.start), dash=text.dash)
         yield _inserted(text.line_end(node.end), lines)
