@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from aggregator.cli.commands import COMMANDS
-from aggregator.cli.running import json_option, log_as, print_json
+from aggregator.cli.logs import log_as
+from aggregator.cli.running import json_option, print_json
 from aggregator.services import following
 from aggregator.settings import read_settings
 from aggregator.translations import N_, system_language, translator

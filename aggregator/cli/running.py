@@ -1,8 +1,6 @@
 """What every command needs: settings, a context, its log, its language, one JSON document."""
 
 import json
-import logging
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,12 +10,13 @@ from typing import Any
 import click
 from babel.dates import format_datetime, get_timezone
 
+from aggregator.cli.logs import log_as
 from aggregator.errors import InvalidInputError
 from aggregator.services import following
 from aggregator.services.context import Context
 from aggregator.services.conversations import upkeep
 from aggregator.services.following import Following
-from aggregator.settings import Settings, read_settings
+from aggregator.settings import read_settings
 from aggregator.translations import N_, Language, Translator, system_language, translator
 from aggregator.wiring import assembled
 
@@ -99,33 +98,6 @@ def _say_broken(followed: Following) -> None:
         raise InvalidInputError(
             N_("Nothing is followed until %(path)s is mended."), path=str(followed.path)
         )
-
-
-def log_as(settings: Settings, *, unless_set: str) -> None:
-    """Log to stderr, in the form and from the level the settings name."""
-    handler = logging.StreamHandler(sys.stderr)
-    if settings.log == "json":
-        handler.setFormatter(_JsonLines())
-    else:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    level = (settings.log_level or unless_set).upper()
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    # Each says in a warning what is normal here: a tick that comes while a round goes on.
-    for chatty in ("apscheduler", "waitress.queue", "alembic"):
-        logging.getLogger(chatty).setLevel(logging.ERROR)
-
-
-class _JsonLines(logging.Formatter):
-    def format(self, record: logging.LogRecord) -> str:
-        line = {
-            "at": rfc3339(datetime.fromtimestamp(record.created, UTC)),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": record.getMessage(),
-        }
-        if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
 
 
 def rfc3339(moment: datetime | None) -> str | None:

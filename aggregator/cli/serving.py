@@ -18,6 +18,7 @@ from aggregator.services import door, following
 from aggregator.services.context import Context
 from aggregator.settings import Settings
 from aggregator.translations import N_
+from aggregator.web import access
 from aggregator.web.app import create_app
 from aggregator.web.server import serve as serve_web
 
@@ -56,6 +57,7 @@ def dashboard(context: Context, *, polls: bool) -> Flask:
     """Put screens and machine doors together; `polls` tells whether a poller works beside."""
     app = create_app(context)
     open_doors(app, context, polls=polls)
+    access.tell(app)
     return app
 
 

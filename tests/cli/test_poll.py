@@ -225,4 +225,4 @@ def test_the_log_goes_to_stderr_as_json_lines_where_wished(
     said = veille("poll", "--json")
     assert said.document["polled"] == 1
     assert '"message": "feeds.yaml is in use sources=1"' in said.err
-    assert all(line.startswith('{"at": "') for line in said.err.splitlines())
+    assert all(line.startswith('{"time": "') for line in said.err.splitlines())
