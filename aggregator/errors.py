@@ -59,5 +59,13 @@ class FetchError(SourceError):
         self.bytes_received: Final = bytes_received
 
 
+class HeldBackError(VeilleError):
+    """A request was not made: its host asks to be left alone, or nobody wants it any more."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"held back host={host}")
+        self.host: Final = host
+
+
 class ParseError(SourceError):
     """A body came, and it cannot be read as a feed."""

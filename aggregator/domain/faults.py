@@ -39,7 +39,8 @@ SENTENCES: Mapping[str, str] = {
     # an answer that says no
     "http-401": N_(
         "The address asks for a name and a password (401): write them into it in feeds.yaml, "
-        "as in https://name:password@example.org/."
+        "as in https://name:password@example.org/, then poll the source now. "
+        "After three tries Veille stops asking by itself."
     ),
     "http-403": N_(
         "The site refuses to give its feed to programs (403): "
@@ -49,6 +50,11 @@ SENTENCES: Mapping[str, str] = {
     "http-410": N_(
         "The site says that this feed is gone for good (410): look for its new address, "
         "or stop following this source."
+    ),
+    "challenge": N_(
+        "The site lets in only who proves to be a person in a browser (a challenge of "
+        "Cloudflare): ask the site to let its feed through, or look for another address of "
+        "the feed, then poll the source now. After three tries Veille stops asking by itself."
     ),
     "http-429": N_(
         "The site asks us to come back less often (429): wait, "

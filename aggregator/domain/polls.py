@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aggregator.domain.faults import Fault
+from aggregator.domain.hints import NO_HINTS, Hints
 from aggregator.domain.items import FeedDocument
-from aggregator.domain.schedule import Outcome
+from aggregator.domain.moves import Move
+from aggregator.domain.schedule import Because, Outcome
 from aggregator.domain.sources import PageId, SourceId
 
 
@@ -22,7 +24,12 @@ class Validators:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueSource:
-    """A source claimed for a poll, as far as polling needs it."""
+    """A source claimed for a poll, as far as polling needs it.
+
+    `last_new_at` is when it last had something new, None where that is not known. `hints`
+    and `fresh_s` are what it last said of when to come back; `move` is the permanent
+    redirect that was seen in its last polls.
+    """
 
     id: SourceId
     url: str
@@ -34,6 +41,18 @@ class DueSource:
     failures: int
     failing_since: datetime | None
     http_status: int | None
+    hints: Hints = NO_HINTS
+    fresh_s: int | None = None
+    last_new_at: datetime | None = None
+    move: Move | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostPause:
+    """A host that asks to be left alone until a moment, whatever is wanted of it."""
+
+    host: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +60,11 @@ class Polled:
     """What one poll came to: all that is stored of it, together.
 
     `validators` None means: those stored stay. `document` is None where nothing was read
-    (not modified, the same body, a failure).
+    (not modified, the same body, a failure). `next_poll_at`, `next_because`, `hints` and
+    `last_new_at` are known when what it brought is (see `services.coming_back`). `moved_to` is
+    the address to ask from now on, where a move was seen often enough; `host` that of the
+    address to ask. `pause` is what its host asks for. One that is `skipped` was not made:
+    its next poll alone is stored, where it has one.
     """
 
     source: DueSource
@@ -53,10 +76,18 @@ class Polled:
     bytes_received: int = 0
     failures: int = 0
     next_poll_at: datetime | None = None
+    next_because: Because | None = None
     not_before_at: datetime | None = None
     validators: Validators | None = None
     feed_url: str | None = None
+    host: str | None = None
     document: FeedDocument | None = None
+    hints: Hints = NO_HINTS
+    fresh_s: int | None = None
+    last_new_at: datetime | None = None
+    move: Move | None = None
+    moved_to: str | None = None
+    pause: HostPause | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from yarl import URL
 
 from aggregator.clock import Clock, now, seconds
 from aggregator.errors import FetchError
-from aggregator.ingest.answers import REDIRECTS, Fetched, FetchRequest, Redirect, refusal
+from aggregator.ingest.answers import REDIRECTS, Fetched, FetchRequest, Redirect
 from aggregator.ingest.background import BackgroundLoop
 from aggregator.ingest.bytewise import bytewise
 from aggregator.ingest.decompress import ACCEPTED, Body
@@ -115,6 +115,7 @@ class Fetcher:
             clock=clock,
             resolver=resolver,
         )
+        self.opens: Final = guard.opens
         self._background = BackgroundLoop("veille-fetcher")
         self._network: _Network | None = None
 
@@ -173,7 +174,8 @@ class _Network:
 
     async def _hop(self, trail: Trail) -> Fetched | None:
         """Ask the present address; None says that the trail leads on."""
-        trail.hop_began, attempt = seconds(), reach(trail.target.host)
+        trail.set_out(self._rules.clock())
+        attempt = reach(trail.target.host)
         try:
             async with asyncio.timeout(self._rules.timeout_s - trail.spent_s):
                 response = await self._ask(trail, attempt)
@@ -233,20 +235,18 @@ class _Network:
 
     async def _read(self, response: aiohttp.ClientResponse, trail: Trail) -> Fetched | None:
         status, headers = response.status, response.headers
-        if status == 200:
-            return trail.arrive(status, headers, await self._body(response, trail))
-        if status == 304 and trail.is_conditional:
-            return trail.arrive(status, headers, None)
+        if status == 200 or (status == 304 and trail.is_conditional):
+            body = await self._body(response, trail) if status == 200 else None
+            return trail.arrive(status, headers, body)
         if status in REDIRECTS:
             inside = self._rules.guard.opens(trail.target.host)
             trail.follow(status, headers.get("Location"), inside=inside)
             return None
-        raise refusal(status, headers, self._rules.clock())
+        raise trail.refuse(status, headers)
 
     async def _body(self, response: aiohttp.ClientResponse, trail: Trail) -> bytes:
         encoding = response.headers.get("Content-Encoding", "")
-        most = trail.request.max_bytes or self._rules.max_body_bytes
-        body = Body(encoding, max_bytes=most)
+        body = Body(encoding, max_bytes=trail.request.max_bytes or self._rules.max_body_bytes)
         while data := await response.content.readany():
             trail.received += len(data)
             body.take(data)

@@ -2,12 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from typing import Final, Self
 
 from aggregator.clock import seconds
-from aggregator.errors import FetchError
-from aggregator.ingest.answers import Fetched, FetchRequest, Redirect, validator, verbatim
+from aggregator.errors import FetchError, HeldBackError
+from aggregator.ingest.answers import (
+    Fetched,
+    FetchRequest,
+    Redirect,
+    fresh_s,
+    refusal,
+    validator,
+    verbatim,
+)
 from aggregator.ingest.urls import Origin, Target, host_of, resolve, target
 
 MOST: Final = 5
@@ -21,7 +30,7 @@ class Trail:
     named the first): only those may lead to private addresses. Name and password are
     forgotten at the first step to another origin.
     `spent_s` is what the hops before the present one took, which began at `hop_began`;
-    `received` counts the bytes of the body on the wire.
+    `received` counts the bytes of the body on the wire; `asked_at` is when the hop began.
     """
 
     request: FetchRequest
@@ -33,6 +42,7 @@ class Trail:
     spent_s: float = 0.0
     hop_began: float = 0.0
     received: int = 0
+    asked_at: datetime | None = None
 
     @classmethod
     def begin(cls, request: FetchRequest) -> Self:
@@ -53,6 +63,17 @@ class Trail:
             return None
         host = host_of(self.request.found_at)
         return host if host != self.target.host else None
+
+    def set_out(self, now: datetime) -> None:
+        """Begin to ask the present address.
+
+        Raises:
+            HeldBackError: it may not be asked, or not any more.
+        """
+        permit, host = self.request.permit, self.target.host
+        if permit is not None and not permit.allows(host):
+            raise HeldBackError(host)
+        self.hop_began, self.asked_at = seconds(), now
 
     @property
     def is_conditional(self) -> bool:
@@ -89,6 +110,13 @@ class Trail:
         if self.target.origin != before.origin:
             self.authorization = None
 
+    def refuse(self, status: int, headers: Mapping[str, str]) -> FetchError:
+        """End here with an answer that says no."""
+        error = refusal(status, headers, self.asked_at)
+        if self.request.permit is not None:
+            self.request.permit.refused(self.target.host, error)
+        return error
+
     def arrive(self, status: int, headers: Mapping[str, str], body: bytes | None) -> Fetched:
         """End here with an answer; `body` is None for a 304."""
         etag, modified = validator(headers.get("ETag")), validator(headers.get("Last-Modified"))
@@ -106,6 +134,7 @@ class Trail:
             redirects=tuple(self.redirects),
             took_ms=round((self.spent_s + seconds() - self.hop_began) * 1000),
             bytes_received=self.received,
+            fresh_s=fresh_s(headers, self.asked_at),
         )
 
 

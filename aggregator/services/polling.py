@@ -17,6 +17,7 @@ from aggregator.services import following
 from aggregator.services.context import Context
 from aggregator.services.conversations.planning import plan_unplanned
 from aggregator.services.conversations.visits import CommentVisit
+from aggregator.services.permits import Permits
 from aggregator.services.rounds import AnyVisit, Due, Find, Round
 from aggregator.services.storing import Report
 from aggregator.services.visits import Visit
@@ -122,26 +123,43 @@ def _run(
             for other in dead:
                 claims.release(session, other)
     plan_unplanned(context)
-    visits = _Visits(context, follow)
+    permits = Permits(context)
+    visits = _Visits(context, follow, permits)
+
+    def find_permitted(
+        session: Session, now: datetime, most: int, busy_hosts: Collection[str]
+    ) -> Sequence[Due]:
+        permits.look(session, now)
+        return find(session, now, most, busy_hosts)
+
     return Round(
-        context, find=find, holder=holder, visit=visits.to, me=follow.me, progress=progress
+        context,
+        find=find_permitted,
+        holder=holder,
+        visit=visits.to,
+        me=follow.me,
+        progress=progress,
     ).run(stopping, patient=patient)
 
 
 class _Visits:
     """Makes visits with what feeds.yaml writes: addresses with `${NAME}` and user info."""
 
-    def __init__(self, context: Context, follow: FollowList) -> None:
+    def __init__(self, context: Context, follow: FollowList, permits: Permits) -> None:
         self._context = context
+        self._permits = permits
         self._addresses = {source.url: source.address for source in follow.sources}
         self._comments = {source.url: source.comments for source in follow.sources}
 
     def to(self, due: Due) -> AnyVisit:
         if isinstance(due, DueSource):
-            return Visit(self._context, due, self._addresses.get(due.url, due.url))
+            permit = self._permits.of(due.id)
+            return Visit(self._context, due, self._addresses.get(due.url, due.url), permit)
+        permit = self._permits.of(due.source_id)
         url = due.source_url
         written = self._comments if due.origin == GIVEN else self._addresses
-        return CommentVisit(self._context, due, written.get(url, due.url), self._brings_new)
+        address = written.get(url, due.url)
+        return CommentVisit(self._context, due, address, self._brings_new, permit)
 
     def _brings_new(self, source_id: SourceId, keys: Sequence[str]) -> bool:
         with self._context.database.read() as session:

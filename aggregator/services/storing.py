@@ -20,12 +20,13 @@ from aggregator.domain.schedule import Outcome
 from aggregator.domain.sources import SourceId
 from aggregator.errors import InvalidInputError
 from aggregator.ingest.sanitise import RULES_VERSION
+from aggregator.services import coming_back
 from aggregator.services.context import Context
-from aggregator.services.conversations import visits as comment_visits
+from aggregator.services.conversations import outcomes
 from aggregator.services.conversations.planning import plan_after_bodies, plan_sources
 from aggregator.services.conversations.taking_in import adopt, take_in
 from aggregator.services.visits import unstorable
-from aggregator.storage import counters, entries, polls, tombstones
+from aggregator.storage import counters, entries, moves, pauses, polls, tombstones
 from aggregator.storage.conversations import candidates, feeds
 from aggregator.storage.dialect import index
 from aggregator.storage.engine import Session
@@ -54,9 +55,9 @@ def _write_alone(context: Context, polled: Done, me: Me) -> list[Report]:
     except Exception:
         if isinstance(polled, PolledComments):
             log.exception("comments not stored source=%s", polled.feed.source_url)
-            return _write(context, [comment_visits.unstorable(polled)], me)
+            return _write(context, [outcomes.unstorable(polled)], me)
         log.exception("source not stored url=%s", polled.source.url)
-        return _write(context, [unstorable(context, polled)], me)
+        return _write(context, [unstorable(polled)], me)
 
 
 def _write(context: Context, done: Sequence[Done], me: Me) -> list[Report]:
@@ -69,6 +70,7 @@ def _write(context: Context, done: Sequence[Done], me: Me) -> list[Report]:
         if of_comments:
             # after the entries, so that comments find their articles
             reports += _write_comments(session, context, of_comments, me)
+        _leave_alone(session, context, done)
         counters.add(session, tally(done, reports))
     return reports
 
@@ -89,17 +91,46 @@ def _write_sources(
     brought = _Stored()
     stored: list[tuple[Polled, int, int]] = []
     for polled in done:
+        if polled.outcome is Outcome.SKIPPED:
+            stored.append((polled, 0, 0))
+            continue
         changes, ids = _apply(session, polled, brought)
         changed = sum(altered.seen for altered in changes.altered)
         outcome = Outcome.CHANGED if _is_change(polled, changes) else polled.outcome
-        stored.append((replace(polled, outcome=outcome), len(ids), changed))
+        planned = coming_back.plan(session, context, polled, brought_new=bool(ids))
+        stored.append((replace(planned, outcome=outcome), len(ids), changed))
     index(session, brought.new)
-    polls.record(session, stored)
+    _record(session, stored)
     if brought.renewed:
         adopt(session, brought.renewed, me=me)
     if brought.told:
         plan_after_bodies(session, brought.told, now=context.clock(), floor=context.settings.floor)
     return [_report(*one) for one in stored]
+
+
+def _record(session: Session, stored: Sequence[tuple[Polled, int, int]]) -> None:
+    """Store what polls came to; of one that was not made, only when it will be."""
+    made = [one for one in stored if one[0].outcome is not Outcome.SKIPPED]
+    polls.record(session, made)
+    polls.put_back(session, [one[0] for one in stored if one[0].outcome is Outcome.SKIPPED])
+    for polled, _, _ in made:
+        if polled.moved_to is not None:
+            moves.settle(
+                session, polled.source, polled.moved_to, host=polled.host, at=polled.polled_at
+            )
+            log.info("source moved url=%s to=%s", polled.source.url, polled.moved_to)
+
+
+def _leave_alone(session: Session, context: Context, done: Sequence[Done]) -> None:
+    """Keep what hosts asked for, and have what is planned at them wait as long."""
+    now = context.clock()
+    pauses.keep(session, [polled.pause for polled in done if polled.pause], now=now)
+    hosts = {_host(polled) for polled in done} | {one.pause.host for one in done if one.pause}
+    pauses.put_off(session, hosts, now=now)
+
+
+def _host(polled: Done) -> str:
+    return polled.host or polled.source.host if isinstance(polled, Polled) else polled.host
 
 
 def _apply(
@@ -155,7 +186,9 @@ def _write_comments(
     session: Session, context: Context, done: Sequence[PolledComments], me: Me
 ) -> list[CommentsReport]:
     """Store comments, and the polls that brought them."""
-    done = [_checked(session, polled) for polled in done]
+    skipped = [polled for polled in done if polled.outcome is Outcome.SKIPPED]
+    feeds.put_back(session, skipped)
+    done = [_checked(session, one) for one in done if one.outcome is not Outcome.SKIPPED]
     reports = []
     for polled in done:
         feed, new = polled.feed, 0
@@ -184,7 +217,7 @@ def _checked(session: Session, polled: PolledComments) -> PolledComments:
     keys = {item.key for item in polled.document.items}
     if not candidates.are_articles(session, polled.feed.source_id, keys):
         return polled
-    return comment_visits.unstorable(polled, code="not-comments")
+    return outcomes.unstorable(polled, code="not-comments")
 
 
 def _plan_again(session: Session, context: Context, done: Iterable[PolledComments]) -> None:

@@ -1,7 +1,6 @@
 """One visit to one source: what is asked, and what the answers mean."""
 
 import logging
-import random
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
@@ -9,12 +8,15 @@ from typing import Final
 
 from aggregator.domain.faults import Fault
 from aggregator.domain.items import FeedDocument, WebPage
+from aggregator.domain.moves import Move, after_poll, is_settled, permanent_target
 from aggregator.domain.polls import DueSource, Polled, Validators
-from aggregator.domain.schedule import Outcome, Rhythm, next_poll, retry_moment
-from aggregator.errors import FetchError, SourceError
+from aggregator.domain.schedule import Because, Outcome, retry_moment
+from aggregator.errors import FetchError, HeldBackError, SourceError
 from aggregator.ingest.fetch import Fetched, FetchRequest
 from aggregator.ingest.parsers import ParseJob
+from aggregator.ingest.urls import host_of
 from aggregator.services.context import Context
+from aggregator.services.permits import Permit
 from aggregator.services.secrets import Secrets
 
 log = logging.getLogger(__name__)
@@ -26,12 +28,14 @@ class Visit:
     """The steps of one poll: fetch, read, and once, where a page came, fetch the feed it names.
 
     `begin` and `go_on` give a future to wait for, or the `Polled` that ends the visit; they
-    never raise, for one source's trouble is nobody else's.
+    never raise, for one source's trouble is nobody else's. When the next poll is to be is
+    decided once it is known what this one brought (`services.coming_back`).
     """
 
-    def __init__(self, context: Context, source: DueSource, address: str) -> None:
+    def __init__(self, context: Context, source: DueSource, address: str, permit: Permit) -> None:
         self.source: Final = source
         self._context = context
+        self._permit = permit
         self._secrets = Secrets(address=address, environment=context.environment)
         self._started_at = context.clock()
         self._feed_url = source.feed_url
@@ -58,6 +62,8 @@ class Visit:
     def _guarded(self, step: "Callable[[], Future[object] | Polled]") -> "Future[object] | Polled":
         try:
             return step()
+        except HeldBackError:
+            return self._held_back()
         except SourceError as error:
             return self._failed(error)
         except Exception:
@@ -88,6 +94,7 @@ class Visit:
             etag=known.etag,
             last_modified=known.last_modified,
             validated_url=known.url,
+            permit=self._permit,
         )
         return self._context.fetcher.submit(request)  # type: ignore[return-value]
 
@@ -134,34 +141,52 @@ class Visit:
     def _succeeded(
         self, validators: Validators | None, document: FeedDocument | None = None
     ) -> Polled:
-        now = self._context.clock()
+        now, fetched = self._context.clock(), self._fetched
+        fresh_s = fetched.fresh_s if fetched else None
+        if fetched and fetched.status == NOT_MODIFIED and fresh_s is None:
+            fresh_s = self.source.fresh_s
+        feed_url = self._feed_url or self.source.url
+        move = self._move()
+        moved_to = move.to if move and is_settled(move, now=now) else None
         return Polled(
             source=self.source,
             polled_at=now,
             outcome=Outcome.UNCHANGED,
-            http_status=self._fetched.status if self._fetched else None,
+            http_status=fetched.status if fetched else None,
             took_ms=self._took_ms,
             bytes_received=self._bytes,
-            next_poll_at=next_poll(
-                self._rhythm,
-                now=now,
-                failures=0,
-                jitter=random.random(),  # noqa: S311 - no secret
-            ),
             validators=validators,
-            feed_url=self._feed_url or self.source.url,
+            feed_url=feed_url,
+            host=_host(moved_to or feed_url),
             document=document,
+            fresh_s=fresh_s,
+            move=None if moved_to else move,
+            moved_to=moved_to,
         )
+
+    def _move(self) -> Move | None:
+        """Count this poll to those that were led to another address for good.
+
+        Not one whose answer says nothing new of a feed that was read from elsewhere.
+        """
+        fetched, known = self._fetched, self.source.move
+        if fetched is None or self._page_seen:
+            return None
+        steps = ((step.status, self._secrets.hidden(step.url)) for step in fetched.redirects)
+        target = permanent_target(steps)
+        if fetched.body is None and self.source.validators.url != self._secrets.hidden(
+            fetched.url
+        ):
+            return known if known and known.to == target else None
+        asked = self._feed_url or self.source.url
+        target = None if target == asked else target
+        return after_poll(known, target, now=self._context.clock())
 
     def _failed(self, error: SourceError) -> Polled:
         now = self._context.clock()
         status = error.http_status if isinstance(error, FetchError) else None
         if status is None and self._fetched is not None:
             status = self._fetched.status
-        not_before = retry_moment(
-            now, error.retry_after_s if isinstance(error, FetchError) else None
-        )
-        failures = self.source.failures + 1
         return Polled(
             source=self.source,
             polled_at=now,
@@ -171,37 +196,45 @@ class Visit:
             took_ms=self._took_ms,
             bytes_received=self._bytes
             + (error.bytes_received if isinstance(error, FetchError) else 0),
-            failures=failures,
-            next_poll_at=next_poll(
-                self._rhythm,
-                now=now,
-                failures=failures,
-                answers=(status, self.source.http_status),
-                not_before=not_before,
-                jitter=random.random(),  # noqa: S311 - no secret
+            failures=self.source.failures + 1,
+            not_before_at=retry_moment(
+                now, error.retry_after_s if isinstance(error, FetchError) else None
             ),
-            not_before_at=not_before,
+            fresh_s=self.source.fresh_s,
+            # what could be read nowhere has moved nowhere that is known
+            move=self.source.move if self._fetched is None else None,
+            pause=self._permit.pause,
         )
 
-    @property
-    def _rhythm(self) -> Rhythm:
-        return Rhythm(wish=self.source.every, floor=self._context.settings.floor)
+    def _held_back(self) -> Polled:
+        pause = self._permit.pause
+        return Polled(
+            source=self.source,
+            polled_at=self._context.clock(),
+            outcome=Outcome.SKIPPED,
+            next_poll_at=pause.until if pause else None,
+            next_because=Because.HOST_PAUSE,
+            pause=pause,
+        )
 
 
-def unstorable(context: Context, polled: Polled) -> Polled:
+def _host(url: str) -> str | None:
+    try:
+        return host_of(url)
+    except FetchError:  # a `${NAME}` altogether: what it stands for is not to be stored
+        return None
+
+
+def unstorable(polled: Polled) -> Polled:
     """Make of a poll whose document cannot be stored a failure, so that it is tried again."""
-    failures = polled.source.failures + 1
     return replace(
         polled,
         outcome=Outcome.FAILED,
         fault=Fault(code="internal"),
-        failures=failures,
-        next_poll_at=next_poll(
-            Rhythm(wish=polled.source.every, floor=context.settings.floor),
-            now=polled.polled_at,
-            failures=failures,
-            jitter=1,
-        ),
+        failures=polled.source.failures + 1,
         validators=None,
         document=None,
+        fresh_s=polled.source.fresh_s,
+        move=polled.source.move,
+        moved_to=None,
     )

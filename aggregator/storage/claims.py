@@ -4,13 +4,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, or_, select, update
 
 from aggregator.domain.conversations.feeds import DueComments
+from aggregator.domain.moves import Move
 from aggregator.domain.polls import DueSource, Validators
 from aggregator.domain.schedule import GONE
+from aggregator.storage import hints
 from aggregator.storage.dialect import upsert
 from aggregator.storage.engine import Session
+from aggregator.storage.pauses import paused
 from aggregator.storage.tables import comment_feeds, hosts, sources
 
 LEASE: Final = timedelta(minutes=15)
@@ -30,7 +33,15 @@ _COLUMNS: Final = (
     sources.c.failures,
     sources.c.failing_since,
     sources.c.http_status,
+    sources.c.hints,
+    sources.c.fresh_s,
+    func.coalesce(sources.c.last_new_at, sources.c.last_entry_at).label("last_new_at"),
+    sources.c.moved_to,
+    sources.c.moved_polls,
+    sources.c.moved_since,
 )
+# Literals, not parameters: SQLite uses a partial index only for what it can see.
+_FOLLOWED: Final = and_(sources.c.listed, ~sources.c.paused, sources.c.retired_since.is_(None))
 
 
 def claim_due(
@@ -44,28 +55,29 @@ def claim_due(
 ) -> tuple[DueSource, ...]:
     """Claim up to `most` sources that are due, the longest due first.
 
-    Left out: sources of `busy_hosts` and of hosts that another process asks now. With
-    `forced_since`, every source not polled since that moment is due, whatever its next
-    poll and floors; never one that is paused, retired, gone, or asked us to wait.
+    Left out: sources of `busy_hosts`, of hosts that another process asks now, and of hosts
+    that asked to be left alone. With `forced_since`, every source not polled since that
+    moment is due, whatever its next poll and floors; never one that is paused, retired,
+    gone, not asked any more, or asked us to wait.
     """
     claimable = and_(
         _due(now, forced_since),
         or_(sources.c.claimed_until.is_(None), sources.c.claimed_until <= now),
         sources.c.host.not_in(held_by_others(now, holder)),
         sources.c.host.not_in(busy_hosts),
+        sources.c.host.not_in(paused(now)),
     )
     query = select(*_COLUMNS).where(claimable).order_by(sources.c.next_poll_at).limit(most)
     return tuple(_due_source(row) for row in session.execute(query))
 
 
 def _due(now: datetime, forced_since: datetime | None) -> ColumnElement[bool]:
-    # Literals, not parameters: SQLite uses a partial index only for what it can see.
-    followed = and_(sources.c.listed, ~sources.c.paused, sources.c.retired_since.is_(None))
     if forced_since is None:
-        return and_(followed, sources.c.next_poll_at <= now)
+        return and_(_FOLLOWED, sources.c.next_poll_at <= now)
     return and_(
-        followed,
+        _FOLLOWED,
         _not_polled_since(forced_since, now),
+        or_(sources.c.next_poll_at.is_not(None), sources.c.last_polled_at.is_(None)),
         or_(sources.c.not_before_at.is_(None), sources.c.not_before_at <= now),
         or_(sources.c.http_status.is_(None), sources.c.http_status != GONE),
     )
@@ -92,14 +104,15 @@ def claim_one(
 ) -> tuple[DueSource, ...]:
     """Find the source with this address unless it was polled since a moment.
 
-    Gives none either while a process is polling it or its host.
+    Gives none either while a process is polling it or its host, or the host is left alone.
     """
     query = select(*_COLUMNS).where(
-        sources.c.listed,
+        _FOLLOWED,
         _not_polled_since(since, now),
         or_(sources.c.url == url, sources.c.feed_url == url),
         or_(sources.c.claimed_until.is_(None), sources.c.claimed_until <= now),
         sources.c.host.not_in(held_by_others(now, holder)),
+        sources.c.host.not_in(paused(now)),
     )
     return tuple(_due_source(row) for row in session.execute(query))
 
@@ -161,4 +174,10 @@ def _due_source(row: Row[*tuple[Any, ...]]) -> DueSource:
         failures=row.failures,
         failing_since=row.failing_since,
         http_status=row.http_status,
+        hints=hints.loaded(row.hints),
+        fresh_s=row.fresh_s,
+        last_new_at=row.last_new_at,
+        move=Move(to=row.moved_to, polls=row.moved_polls, since=row.moved_since)
+        if row.moved_to
+        else None,
     )

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import takewhile
 from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from aggregator.domain.polls import Polled
 from aggregator.domain.schedule import Outcome
+from aggregator.domain.sources import SourceId
+from aggregator.storage import hints
 from aggregator.storage.engine import Session
 from aggregator.storage.tables import Moment, polls, sources
 
@@ -17,6 +20,8 @@ KEPT_POLLS: Final = 30
 
 def record(session: Session, done: Sequence[tuple[Polled, int, int]]) -> None:
     """Store polls with their numbers of new and changed entries, a few statements for all."""
+    if not done:
+        return
     session.execute(
         insert(polls),
         [
@@ -62,7 +67,14 @@ _AFTER_POLL: Final = _set(
     "failures",
     "failing_since",
     "next_poll_at",
+    "next_because",
     "not_before_at",
+    "hints",
+    "fresh_s",
+    "last_new_at",
+    "moved_to",
+    "moved_polls",
+    "moved_since",
     "claimed_by",
     "claimed_until",
 ).values(
@@ -72,10 +84,11 @@ _AFTER_POLL: Final = _set(
 )
 _AFTER_BODY: Final = _set("etag", "last_modified", "body_hash", "validated_url")
 _AFTER_DOCUMENT: Final = _set(
-    "feed_url", "title", "site_url", "language", "hub_url", "generator"
+    "feed_url", "title", "site_url", "language", "hub_url", "generator", "remarks"
 ).values(
+    host=func.coalesce(bindparam("new_host"), sources.c.host),
     # what only the page of a site announces is told once, when its feed is found
-    comments_url=func.coalesce(bindparam("new_comments_url"), sources.c.comments_url)
+    comments_url=func.coalesce(bindparam("new_comments_url"), sources.c.comments_url),
 )
 
 
@@ -94,7 +107,14 @@ def _state(polled: Polled) -> dict[str, Any]:
         if failing
         else None,
         "new_next_poll_at": polled.next_poll_at,
+        "new_next_because": polled.next_because.value if polled.next_because else None,
         "new_not_before_at": polled.not_before_at,
+        "new_hints": hints.dumped(polled.hints),
+        "new_fresh_s": polled.fresh_s,
+        "new_last_new_at": polled.last_new_at,
+        "new_moved_to": polled.move.to if polled.move else None,
+        "new_moved_polls": polled.move.polls if polled.move else 0,
+        "new_moved_since": polled.move.since if polled.move else None,
         "new_claimed_by": None,
         "new_claimed_until": None,
     }
@@ -116,13 +136,37 @@ def _description(polled: Polled) -> dict[str, Any]:
     return {
         "source": polled.source.id,
         "new_feed_url": polled.feed_url,
+        "new_host": polled.host,
         "new_title": document.title if document else None,
         "new_site_url": document.site_url if document else None,
         "new_language": document.language if document else None,
         "new_comments_url": document.comments_feed_url if document else None,
         "new_hub_url": document.hub_url if document else None,
         "new_generator": document.generator if document else None,
+        "new_remarks": list(document.remarks) if document else None,
     }
+
+
+def put_back(session: Session, held_back: Sequence[Polled]) -> None:
+    """Give back sources that were not polled; where that is known, say when they will be."""
+    for polled in held_back:
+        values: dict[str, Any] = {"claimed_by": None, "claimed_until": None}
+        if (at := polled.next_poll_at) is not None:
+            because = polled.next_because.value if polled.next_because else None
+            values |= {"next_poll_at": at, "not_before_at": at, "next_because": because}
+        session.execute(update(sources).where(sources.c.id == polled.source.id).values(values))
+
+
+def run_of(session: Session, source_id: SourceId, fault_code: str) -> list[datetime]:
+    """List when the last polls of a source were that failed in this way, in a row."""
+    last = (
+        select(polls.c.polled_at, polls.c.fault_code)
+        .where(polls.c.source_id == source_id)
+        .order_by(polls.c.polled_at.desc())
+        .limit(KEPT_POLLS)
+    )
+    rows = takewhile(lambda row: row.fault_code == fault_code, session.execute(last))
+    return [row.polled_at for row in rows]
 
 
 def plan_first(session: Session, *, at: datetime) -> None:

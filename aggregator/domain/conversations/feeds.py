@@ -1,16 +1,17 @@
 """Which comment feeds are asked, and when: of a whole site, or of single articles."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final, NewType
 
+from aggregator.domain.backoff import LONGEST_BACKOFF, Failure
 from aggregator.domain.conversations.comments import CommentsDocument
 from aggregator.domain.faults import Fault
 from aggregator.domain.items import EntryId
-from aggregator.domain.polls import Validators
-from aggregator.domain.schedule import LONGEST_INTERVAL, Outcome, Rhythm, next_poll
+from aggregator.domain.polls import HostPause, Validators
+from aggregator.domain.schedule import Outcome, Rhythm, next_poll
 from aggregator.domain.sources import SourceId
 
 CommentFeedId = NewType("CommentFeedId", int)
@@ -118,6 +119,8 @@ class DueComments:
     failures: int
     failing_since: datetime | None
     http_status: int | None
+    fault_code: str | None
+    fresh_s: int | None
     asked_for: tuple[datetime, ...]
     read_before: bool
     site: Site
@@ -129,7 +132,8 @@ class PolledComments:
     """What one poll of a comment feed came to: all that is stored of it, together.
 
     `url`, `host`, `origin` and `others` are as they are from now on. `validators` None means:
-    those stored stay. `document` is None where nothing was read.
+    those stored stay. `document` is None where nothing was read. `pause` and `skipped` are
+    as for sources.
     """
 
     feed: DueComments
@@ -146,6 +150,8 @@ class PolledComments:
     not_before_at: datetime | None = None
     validators: Validators | None = None
     document: CommentsDocument | None = None
+    fresh_s: int | None = None
+    pause: HostPause | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,8 +250,7 @@ def next_ask(  # noqa: PLR0913 - all that decides
     article: Article | None,
     site: Site,
     now: datetime,
-    failures: int,
-    answers: tuple[int | None, int | None] = (None, None),
+    failure: Failure | None = None,
     not_before: datetime | None = None,
     asked_for: tuple[datetime, ...] = (),
     unread: bool = False,
@@ -259,19 +264,17 @@ def next_ask(  # noqa: PLR0913 - all that decides
     rest = timedelta(0) if article is None else rest_of(article, now=now)
     fills_a_gap = article is not None and site is Site.WORKS
     at = None
-    if failures or not (fills_a_gap or rest is None):
-        least = LONGEST_INTERVAL if rest is None or (failures and hopeless) else rest
-        if article is not None and unread and failures >= HOPELESS_AFTER:
+    if failure or not (fills_a_gap or rest is None):
+        least = LONGEST_BACKOFF if rest is None or (failure and hopeless) else rest
+        if article is not None and unread and failure and failure.in_a_row >= HOPELESS_AFTER:
             least = max(least, HOPELESS_REST)
-        wish = max(rhythm.interval, least)
         at = next_poll(
-            Rhythm(wish=wish, floor=rhythm.floor),
+            replace(rhythm, wish=max(rhythm.interval, least)),
             now=now,
-            failures=failures,
-            answers=answers,
+            failure=failure,
             not_before=not_before,
             jitter=jitter,
-        )
+        ).at
     later = [moment for moment in asked_for if moment > now]
     if not later:
         return at

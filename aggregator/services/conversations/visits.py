@@ -4,7 +4,6 @@ import logging
 import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 from typing import Final
 
 from aggregator.domain.conversations.comments import CommentsDocument
@@ -22,12 +21,14 @@ from aggregator.domain.faults import Fault
 from aggregator.domain.polls import Validators
 from aggregator.domain.schedule import Outcome, Rhythm, retry_moment
 from aggregator.domain.sources import SourceId
-from aggregator.errors import FetchError, SourceError
+from aggregator.errors import FetchError, HeldBackError, SourceError
 from aggregator.ingest.comments.places import tells_all
 from aggregator.ingest.fetch import Fetched, FetchRequest
 from aggregator.ingest.parsers import ParseJob
 from aggregator.ingest.urls import host_of
 from aggregator.services.context import Context
+from aggregator.services.conversations.outcomes import failure_of, held_back, with_newest
+from aggregator.services.permits import Permit
 from aggregator.services.secrets import Secrets
 
 log = logging.getLogger(__name__)
@@ -53,10 +54,16 @@ class CommentVisit:
     """
 
     def __init__(
-        self, context: Context, feed: DueComments, address: str, brings_new: BringsNew
+        self,
+        context: Context,
+        feed: DueComments,
+        address: str,
+        brings_new: BringsNew,
+        permit: Permit,
     ) -> None:
         self.source: Final = feed
         self._context = context
+        self._permit = permit
         self._secrets = Secrets(address=address, environment=context.environment)
         self._brings_new = brings_new
         self._started_at = context.clock()
@@ -86,6 +93,8 @@ class CommentVisit:
         while True:
             try:
                 return step()
+            except HeldBackError:
+                return self._held_back()
             except SourceError as error:
                 if self._pages:
                     return self._told(cut_short=not self._wants_rest)
@@ -119,6 +128,7 @@ class CommentVisit:
             etag=known.etag,
             last_modified=known.last_modified,
             validated_url=known.url,
+            permit=self._permit,
         )
         return self._context.fetcher.submit(request)  # type: ignore[return-value]
 
@@ -212,6 +222,11 @@ class CommentVisit:
             document=document,
         )
 
+    def _held_back(self) -> PolledComments:
+        if self._pages:
+            return self._told(cut_short=True)
+        return held_back(self.source, self._permit.pause, now=self._context.clock())
+
     def _failed(self, error: SourceError) -> PolledComments:
         status = error.http_status if isinstance(error, FetchError) else None
         if status is None and self._fetched is not None:
@@ -239,6 +254,7 @@ class CommentVisit:
         places = [*self._places[self._place :], *self._places[: self._place]]
         failures = feed.failures + 1 if outcome is Outcome.FAILED else 0
         not_before = retry_moment(now, retry_after_s)
+        fresh_s = self._fresh_s()
         return PolledComments(
             feed=feed,
             polled_at=now,
@@ -251,12 +267,11 @@ class CommentVisit:
             fault=fault,
             failures=failures,
             next_poll_at=next_ask(
-                Rhythm(wish=feed.every, floor=self._context.settings.floor),
-                article=_with_newest(feed, document).article,
+                Rhythm(wish=feed.every, floor=self._context.settings.floor, fresh_s=fresh_s),
+                article=with_newest(feed.article, document),
                 site=feed.site,
                 now=now,
-                failures=failures,
-                answers=(http_status, feed.http_status) if failures else (None, None),
+                failure=failure_of(feed, fault, now=now) if fault else None,
                 not_before=not_before,
                 asked_for=feed.asked_for,
                 unread=not feed.read_before,
@@ -266,27 +281,13 @@ class CommentVisit:
             not_before_at=not_before,
             validators=validators,
             document=document,
+            fresh_s=fresh_s,
+            pause=self._permit.pause,
         )
 
-
-def _with_newest(feed: DueComments, document: CommentsDocument | None) -> DueComments:
-    """Count the comments that just came to the age of their article."""
-    moments = [item.published_at for item in document.items] if document else []
-    newest = max((moment for moment in moments if moment is not None), default=None)
-    if feed.article is None or newest is None:
-        return feed
-    known = feed.article.last_comment_at
-    article = replace(feed.article, last_comment_at=max(newest, known) if known else newest)
-    return replace(feed, article=article)
-
-
-def unstorable(polled: PolledComments, *, code: str = "internal") -> PolledComments:
-    """Make of a poll whose document cannot be stored a failure, so that it is tried again."""
-    return replace(
-        polled,
-        outcome=Outcome.FAILED,
-        fault=Fault(code=code),
-        failures=polled.feed.failures + 1,
-        validators=None,
-        document=None,
-    )
+    def _fresh_s(self) -> int | None:
+        """Tell how long what is known stays fresh; a 304 that says nothing leaves it."""
+        fetched, known = self._fetched, self.source.fresh_s
+        if fetched is None or (fetched.body is None and fetched.fresh_s is None):
+            return known
+        return fetched.fresh_s

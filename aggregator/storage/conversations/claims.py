@@ -19,6 +19,7 @@ from aggregator.domain.schedule import GONE
 from aggregator.domain.sources import SourceId
 from aggregator.storage.claims import held_by_others
 from aggregator.storage.engine import Session
+from aggregator.storage.pauses import paused
 from aggregator.storage.tables import comment_feeds, entries, sources, threads
 
 FORCED_AHEAD: Final = timedelta(days=1)
@@ -116,7 +117,11 @@ def _claimable(
 ) -> tuple[DueComments, ...]:
     free = or_(comment_feeds.c.claimed_until.is_(None), comment_feeds.c.claimed_until <= now)
     found = session.execute(
-        query.where(free, comment_feeds.c.host.not_in(held_by_others(now, holder)))
+        query.where(
+            free,
+            comment_feeds.c.host.not_in(held_by_others(now, holder)),
+            comment_feeds.c.host.not_in(paused(now)),
+        )
         .order_by(comment_feeds.c.entry_id.is_not(None), comment_feeds.c.next_poll_at)
         .limit(most)
     )
@@ -171,6 +176,8 @@ def _due_comments(row: Any) -> DueComments:
         failures=row.failures,
         failing_since=row.failing_since,
         http_status=row.http_status,
+        fault_code=row.fault_code,
+        fresh_s=row.fresh_s,
         asked_for=tuple(map(datetime.fromisoformat, row.asked_for)),
         read_before=row.last_success_at is not None,
         site=Site.WORKS if row.site == WORKS else Site.NONE,

@@ -29,23 +29,16 @@ def record(session: Session, done: Sequence[PolledComments]) -> None:
     for polled in done:
         if polled.url != polled.feed.url:
             _move(session, polled)
-    _wait_on_hosts(session, done)
 
 
-def _wait_on_hosts(session: Session, done: Sequence[PolledComments]) -> None:
-    """Leave all comment feeds of a host alone for as long as one of them was told to wait."""
-    until: dict[str, datetime] = {}
-    for polled in done:
-        if polled.not_before_at is not None:
-            known = until.get(polled.host, polled.not_before_at)
-            until[polled.host] = max(known, polled.not_before_at)
-    feed = comment_feeds.c
-    for host, moment in until.items():
-        session.execute(
-            update(comment_feeds)
-            .where(feed.host == host, feed.next_poll_at < moment)
-            .values(next_poll_at=moment, not_before_at=moment)
-        )
+def put_back(session: Session, held_back: Sequence[PolledComments]) -> None:
+    """Give back comment feeds that were not asked; where that is known, say when they will be."""
+    for polled in held_back:
+        values: dict[str, Any] = {"claimed_by": None, "claimed_until": None}
+        if (at := polled.next_poll_at) is not None:
+            values |= {"next_poll_at": at, "not_before_at": at}
+        feed = comment_feeds.c.id == polled.feed.id
+        session.execute(update(comment_feeds).where(feed).values(values))
 
 
 def _set(*names: str) -> Any:
@@ -55,7 +48,7 @@ def _set(*names: str) -> Any:
 
 _AFTER_POLL: Final = _set(
     *("last_polled_at", "http_status", "fault_code", "fault_params", "failures"),
-    *("failing_since", "next_poll_at", "not_before_at", "asked_for"),
+    *("failing_since", "next_poll_at", "not_before_at", "asked_for", "fresh_s"),
     *("claimed_by", "claimed_until"),
 ).values(
     last_success_at=func.coalesce(
@@ -80,6 +73,7 @@ def _state(polled: PolledComments) -> dict[str, Any]:
         "new_failing_since": (feed.failing_since or polled.polled_at) if failing else None,
         "new_next_poll_at": polled.next_poll_at,
         "new_not_before_at": polled.not_before_at,
+        "new_fresh_s": polled.fresh_s,
         "new_asked_for": [moment.isoformat() for moment in later],
         "new_claimed_by": None,
         "new_claimed_until": None,

@@ -1,0 +1,60 @@
+"""What a visit to a comment feed may end with, besides the comments that came."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from aggregator.domain.backoff import Failure
+from aggregator.domain.conversations.comments import CommentsDocument
+from aggregator.domain.conversations.feeds import Article, DueComments, PolledComments
+from aggregator.domain.faults import Fault
+from aggregator.domain.polls import HostPause
+from aggregator.domain.schedule import Outcome
+
+
+def held_back(feed: DueComments, pause: HostPause | None, *, now: datetime) -> PolledComments:
+    """End without having asked: the host is left alone, or the source is followed no more."""
+    return PolledComments(
+        feed=feed,
+        polled_at=now,
+        outcome=Outcome.SKIPPED,
+        url=feed.url,
+        host=feed.host,
+        origin=feed.origin,
+        others=feed.others,
+        next_poll_at=pause.until if pause else None,
+        pause=pause,
+    )
+
+
+def unstorable(polled: PolledComments, *, code: str = "internal") -> PolledComments:
+    """Make of a poll whose document cannot be stored a failure, so that it is tried again."""
+    return replace(
+        polled,
+        outcome=Outcome.FAILED,
+        fault=Fault(code=code),
+        failures=polled.feed.failures + 1,
+        validators=None,
+        document=None,
+        fresh_s=polled.feed.fresh_s,
+    )
+
+
+def failure_of(feed: DueComments, fault: Fault, *, now: datetime) -> Failure:
+    """Tell what a failure comes after; of failures in a row the last one alone is known."""
+    same = feed.fault_code == fault.code
+    return Failure(
+        code=fault.code,
+        in_a_row=feed.failures + 1,
+        same=feed.failures + 1 if same else 1,
+        same_since=feed.failing_since if same else now,
+    )
+
+
+def with_newest(article: Article | None, document: CommentsDocument | None) -> Article | None:
+    """Count the comments that just came to the age of their article."""
+    moments = [item.published_at for item in document.items] if document else []
+    newest = max((moment for moment in moments if moment is not None), default=None)
+    if article is None or newest is None:
+        return article
+    known = article.last_comment_at
+    return replace(article, last_comment_at=max(newest, known) if known else newest)
