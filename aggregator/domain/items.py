@@ -58,6 +58,17 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What is kept of a document so that the next one need not be read whole.
+
+    `version` is that of the program that read it, `pieces` what `ingest.pieces` wrote.
+    """
+
+    version: int
+    pieces: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedDocument:
     """One feed document, read: RSS 0.9x-2.0, RDF, Atom or JSON Feed.
 
@@ -66,6 +77,10 @@ class FeedDocument:
     `remarks` are what the parser noticed, in English, for the curious. `generator` is the
     program that says it wrote it, as written (`https://wordpress.org/?v=6.4`, `Blogger`);
     `hints` say when to come back.
+
+    `items` are those that were read: all, but for the ones that the last document of the source
+    had in the same words, of which `same_keys` has the keys. `reading` is None where the next
+    document must be read whole.
     """
 
     format: str
@@ -78,6 +93,8 @@ class FeedDocument:
     generator: str | None = None
     hints: Hints = NO_HINTS
     remarks: tuple[str, ...] = ()
+    same_keys: tuple[str, ...] = ()
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,60 +1,37 @@
-"""Read the body of an answer: a feed (XML or JSON), or a page that announces some.
+"""Read the body of an answer: a feed (XML or JSON), or a page that announces some."""
 
-The one module that knows feedparser. It is given bytes in memory only, never a text that
-could be a path or an address; it neither cleans nor resolves nor dates anything for us.
-"""
-
-import io
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
-import feedparser
-from feedparser import mixin
-
-from aggregator.domain.items import FeedDocument, WebPage
+from aggregator.domain.items import FeedDocument, Reading, WebPage
 from aggregator.errors import ParseError
-from aggregator.ingest import discover, json_feed, normalise
-from aggregator.ingest.encoding import declare_utf8, to_utf8
-from aggregator.ingest.hints import read_hints
-from aggregator.ingest.raw import RawAuthor, RawEnclosure, RawEntry, RawFeed, RawText
+from aggregator.ingest import discover, json_feed, normalise, pieces
+from aggregator.ingest.encoding import to_utf8
+from aggregator.ingest.pieces import Cut, Piece
+from aggregator.ingest.xml_feed import from_its_beginning, read_xml, root_of
 
-Element = dict[str, Any]
-
-_HEADERS: Final = {
-    # a base that resolves nothing; with none at all, the xml:base of one entry stays for the next
-    "content-location": "about:blank",
-    "content-type": "application/xml; charset=utf-8",
-}
-_FEED_TYPES: Final = frozenset({"application/atom+xml", "application/rss+xml"})
-_THREADING: Final = "http://purl.org/syndication/thread/1.0"  # RFC 4685; feedparser ignores it
-_ROOTS: Final = frozenset({b"rss", b"feed", b"rdf", b"channel"})
-_PROLOG: Final = re.compile(
-    rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^\[<>]*(?:\[.*?\]\s*)?>)*+<(?:[\w.-]+:)?([\w.-]+)",
-    re.IGNORECASE | re.DOTALL,
-)
-_START: Final = re.compile(rb"<\?xml\s|<rss[\s>]|<feed[\s>]|<rdf:RDF[\s>]", re.IGNORECASE)
 _HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _PAGE_ROOTS: Final = frozenset(
     b"html head body title meta link base a p br b div h1 h2 article section main table".split()
 )
 _LOOK: Final = 8_192
-"""Bytes in which a document must have begun."""
-
-# pure, and asked at every tag for the same base
-mixin.make_safe_absolute_uri = lru_cache(maxsize=256)(mixin.make_safe_absolute_uri)
-# feedparser would resolve ids too, so that they would change with the address of the feed
-mixin._FeedParserMixin.can_be_relative_uri -= {"id"}  # noqa: SLF001 - it has no setting
-# nor are its dates used (see `dates`): the first handler that answers saves the work of nine
-feedparser.registerDateHandler(lambda _text: (1970, 1, 1, 0, 0, 0, 3, 1, 0))
+"""Bytes in which a page must have begun."""
 
 
 def parse(
-    body: bytes, *, url: str, content_type: str | None, now: datetime
+    body: bytes,
+    *,
+    url: str,
+    content_type: str | None,
+    now: datetime,
+    last: Reading | None = None,
 ) -> FeedDocument | WebPage:
     """Read the body that came from `url` at `now`.
+
+    `last` is what was kept of the document that came before: what it had too is not read again.
 
     Raises:
         ParseError: `empty`, or `not-readable`: it is neither a feed nor a web page.
@@ -64,8 +41,8 @@ def parse(
         raise ParseError("empty")
     if is_json(text):
         return normalise.document(json_feed.read_feed(json_feed.read_json(text)), url=url, now=now)
-    if (feed := read_xml(text)) is not None:
-        return normalise.document(feed, url=url, now=now)
+    if (document := _read_feed(text, url=url, now=now, last=last)) is not None:
+        return document
     if is_page(text):
         return discover.read_page(text, url=url)
     raise unreadable(text)
@@ -78,214 +55,64 @@ def is_json(text: bytes) -> bool:
 
 def is_page(text: bytes) -> bool:
     """Tell a web page from what is neither that nor a feed."""
-    return _root(text) in _PAGE_ROOTS or _HTML.search(text, 0, _LOOK) is not None
+    return root_of(text) in _PAGE_ROOTS or _HTML.search(text, 0, _LOOK) is not None
 
 
 def unreadable(text: bytes) -> ParseError:
     """Say what a document is that nothing can be made of."""
-    root = _root(text)
+    root = root_of(text)
     shown = f"<{root.decode('ascii', 'replace')[:50]}>" if root else "text/plain"
     return ParseError("not-readable", detail=shown)
 
 
-def _root(text: bytes) -> bytes:
-    found = _PROLOG.match(text)
-    return found[1].lower() if found else b""
+def _read_feed(
+    text: bytes, *, url: str, now: datetime, last: Reading | None
+) -> FeedDocument | None:
+    """Read an XML feed: only its new pieces where that gives the same, else the whole of it."""
+    text = from_its_beginning(text)
+    cut = pieces.cut(text)
+    if cut is not None and last is not None:
+        document = _read_new(cut, url=url, now=now, last=last)
+        if document is not None:
+            return document
+    feed = read_xml(text)
+    if feed is None:
+        return None
+    document = normalise.document(feed, url=url, now=now)
+    context = pieces.context_of(feed, url)
+    if cut is None or context is None or len(cut.places) != len(feed.entries):
+        return document
+    told = pieces.named(cut.digests, feed.entries, document.items)
+    return _noted(document, context, told) if told and pieces.are_apart(told) else document
 
 
-def read_xml(text: bytes) -> RawFeed | None:
-    """Read RSS, RDF or Atom; None where feedparser finds nothing of the kind.
-
-    Raises:
-        ParseError: `not-readable`: feedparser trips over it.
-    """
-    root = _root(text)
-    if root not in _ROOTS and root != b"html" and (found := _START.search(text, 0, _LOOK)):
-        text = text[found.start() :]  # an error message of the server stands before it
-        root = _root(text)
-    if root == b"html":
+def _read_new(cut: Cut, *, url: str, now: datetime, last: Reading) -> FeedDocument | None:
+    """Read the pieces that are not known; None where the whole must be read."""
+    context, known = pieces.known(last)
+    new = [at for at, digest in enumerate(cut.digests) if digest not in known]
+    # one at least, for what it may take from its document is seen where one begins
+    wanted = new or [0]
+    if len(wanted) == len(cut.places):
         return None
     try:
-        parsed = feedparser.parse(
-            io.BytesIO(declare_utf8(text)),
-            response_headers=_HEADERS,
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
-    except MemoryError:
-        raise
-    except Exception as error:  # it lets through whatever its parsers trip over
-        detail = f"{type(error).__name__}: {error}"
-        raise ParseError("not-readable", detail=detail[:200]) from error
-    entries = parsed.get("entries", [])
-    version = parsed.get("version")
-    if not version and not entries:
+        feed = read_xml(cut.only(wanted))
+    except ParseError:
         return None
-    feed: Element = parsed.get("feed", {})
-    trouble = parsed.get("bozo_exception")
-    prefix = _threading_prefix(parsed.get("namespaces", {}))
-    return RawFeed(
-        format=version or "unknown",
-        title=_text(feed, "title"),
-        link=_text_of(feed, "link") or _link(feed, "alternate"),
-        language=_text_of(feed, "language"),
-        authors=tuple(_authors(feed)) if (version or "").startswith("atom") else (),
-        comments_feed_link=_text_of(feed, "wfw_commentrss") or _link(feed, "replies", _FEED_TYPES),
-        hub_link=_link(feed, "hub"),
-        generator=_text_of(feed, "generator") or _generator_address(feed),
-        next_link=_link(feed, "next"),
-        total=_text_of(feed, "opensearch_totalresults"),
-        start=_text_of(feed, "opensearch_startindex"),
-        hints=read_hints(text),
-        remarks=(str(trouble)[:200],) if trouble else (),
-        entries=tuple(_entry(entry, prefix) for entry in entries),
-    )
+    if feed is None or len(feed.entries) != len(wanted) or pieces.context_of(feed, url) != context:
+        return None
+    document = normalise.document(feed, url=url, now=now)
+    read = pieces.named([cut.digests[at] for at in wanted], feed.entries, document.items)
+    if read is None:
+        return None
+    named = known | {piece.digest: piece for piece in read}
+    told = [named[digest] for digest in cut.digests]
+    if not pieces.are_apart(told):
+        return None
+    same = tuple(known[digest].key for digest in cut.digests if digest in known)
+    document = replace(document, items=document.items if new else (), same_keys=same)
+    return _noted(document, context, told)
 
 
-def _generator_address(feed: Element) -> str | None:
-    """Give the address of a generator that has no name."""
-    detail = dict.get(feed, "generator_detail")
-    return _text_of(detail, "href") if isinstance(detail, dict) else None
-
-
-def _threading_prefix(namespaces: dict[str, str]) -> str:
-    """Find what this document calls the threading namespace; feedparser's names begin with it."""
-    named = (prefix for prefix, name in namespaces.items() if name.rstrip("/") == _THREADING)
-    return next(named, "thr")
-
-
-def _entry(entry: Element, prefix: str) -> RawEntry:
-    counts = (
-        link.get(f"{prefix}:count") or link.get("count") for link in _links(entry, "replies")
-    )
-    return RawEntry(
-        guid=_text_of(entry, "id"),
-        link=_entry_link(entry),
-        title=_text(entry, "title"),
-        texts=tuple(_texts(entry)),
-        published=_text_of(entry, "published") or _text_of(entry, "created"),
-        updated=_text_of(entry, "updated"),
-        authors=tuple(_authors(entry)),
-        categories=tuple(
-            term
-            for tag in dict.get(entry, "tags", ())
-            if (term := dict.get(tag, "label") or dict.get(tag, "term"))
-        ),
-        enclosures=tuple(
-            RawEnclosure(
-                url=link["href"],
-                # feedparser's own guess for a link that names no type
-                media_type=None if link.get("type") == "text/html" else link.get("type"),
-                length=link.get("length"),
-            )
-            for link in _links(entry, "enclosure")
-            if link.get("href")
-        ),
-        language=_entry_language(entry),
-        comments_link=_text_of(entry, "comments")
-        or _link(entry, "replies", frozenset({"text/html", "application/xhtml+xml"})),
-        comments_feed_link=_text_of(entry, "wfw_commentrss")
-        or _link(entry, "replies", _FEED_TYPES),
-        comment_count=_text_of(entry, "slash_comments")
-        or _text_of(entry, f"{prefix}_total")
-        or next((count for count in counts if count), None),
-        answers=tuple(_answers(dict.get(entry, f"{prefix}_in-reply-to"))),
-        related_link=_link(entry, "related"),
-        image=_image(dict.get(entry, "gd_image")),
-    )
-
-
-def _image(told: Any) -> str | None:
-    return _text_of(told, "src") if isinstance(told, dict) else None
-
-
-def _answers(told: Any) -> Iterator[str]:
-    """Give what `thr:in-reply-to` names; written as text instead of attributes, it is one."""
-    if isinstance(told, str):
-        told = {"ref": told}
-    for name in ("ref", "href"):
-        if isinstance(told, dict) and (value := _text_of(told, name)):
-            yield value
-
-
-def _entry_link(entry: Element) -> str | None:
-    link = _text_of(entry, "link")
-    if link and link == _text_of(entry, "id") and not link.startswith(("http", "/")):
-        link = None  # a guid counts as a link unless it says not; most that do not are none
-    return link or _link(entry, "alternate")
-
-
-def _entry_language(entry: Element) -> str | None:
-    details = [*dict.get(entry, "content", ()), dict.get(entry, "title_detail") or {}]
-    declared = (dict.get(detail, "language") for detail in details)
-    return _text_of(entry, "language") or next((tag for tag in declared if tag), None)
-
-
-def _texts(entry: Element) -> Iterator[RawText]:
-    """Give what may be the content: the longest markup, the summary, plain texts.
-
-    itunes:summary, media:description and the like stand among the contents too.
-    """
-    contents = sorted(
-        (_raw(content) for content in dict.get(entry, "content", ()) if _is_text(content)),
-        key=lambda text: (not text.markup, -len(text.value)),
-    )
-    summary = _text(entry, "summary")
-    if summary is not None and not (contents and contents[0].markup):
-        contents.insert(0, summary)
-    elif summary is not None:
-        contents.append(summary)
-    return iter(contents)
-
-
-def _is_text(content: Element) -> bool:
-    return str(dict.get(content, "type", "")).startswith(("text/", "application/xhtml"))
-
-
-def _text(element: Element, name: str) -> RawText | None:
-    """Read a field that may be markup; one without details is a copy of the content."""
-    detail = dict.get(element, f"{name}_detail")
-    return _raw(detail) if detail and dict.get(detail, "value") else None
-
-
-def _raw(detail: Element) -> RawText:
-    return RawText(
-        value=dict.get(detail, "value") or "",
-        markup=dict.get(detail, "type") != "text/plain",
-        base=dict.get(detail, "base"),
-    )
-
-
-def _authors(element: Element) -> Iterator[RawAuthor]:
-    authors = [author for author in dict.get(element, "authors", ()) if author]
-    as_written = _text_of(element, "author") or ""  # of the last one only
-    email_before = None
-    for place, author in enumerate(authors, start=1):
-        name, email = dict.get(author, "name"), dict.get(author, "email")
-        if email and email == email_before:
-            # feedparser hands the address of one author on to the next who has none
-            email = None
-        elif place == len(authors) and "@" in as_written:
-            # and cuts addresses whose last part is longer than four letters
-            name, email = as_written, None
-        email_before = dict.get(author, "email")
-        yield RawAuthor(name=name, url=dict.get(author, "href"), email=email)
-
-
-def _links(element: Element, relation: str) -> Iterator[Element]:
-    for link in dict.get(element, "links", ()):
-        if dict.get(link, "rel") == relation:
-            yield link
-
-
-def _link(element: Element, relation: str, types: frozenset[str] | None = None) -> str | None:
-    for link in _links(element, relation):
-        if link.get("href") and (types is None or link.get("type") in types):
-            return str(link["href"])
-    return None
-
-
-def _text_of(element: Element, name: str) -> str | None:
-    """Give a field that is text; a repeated or unknown element may have become something else."""
-    value = dict.get(element, name)
-    return value.strip() or None if isinstance(value, str) else None
+def _noted(document: FeedDocument, context: bytes, told: Sequence[Piece]) -> FeedDocument:
+    """Note the pieces of a document, so that the next one need not be read whole."""
+    return replace(document, reading=pieces.reading(context, told))

@@ -66,6 +66,7 @@ class RawFeed:
     """A whole document; `authors` sign the entries that name nobody.
 
     `next_link` goes on where it is in pages; `total` and `start` are openSearch's, as written.
+    `context` is all that an entry may take from its place in the document (see `feedparsing`).
     """
 
     format: str
@@ -82,3 +83,4 @@ class RawFeed:
     start: str | None = None
     hints: Hints = NO_HINTS
     remarks: tuple[str, ...] = ()
+    context: str | None = None

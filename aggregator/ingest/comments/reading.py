@@ -19,8 +19,9 @@ from aggregator.ingest.comments import (
 from aggregator.ingest.comments.items import RawComments, document
 from aggregator.ingest.encoding import to_utf8
 from aggregator.ingest.json_feed import read_feed, read_json
-from aggregator.ingest.parse import is_json, is_page, read_xml, unreadable
+from aggregator.ingest.parse import is_json, is_page, unreadable
 from aggregator.ingest.raw import RawFeed
+from aggregator.ingest.xml_feed import read_xml
 
 _PLATFORMS: Final = (
     (disqus.recognises, disqus.read),
