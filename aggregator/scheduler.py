@@ -19,7 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from aggregator import clock
 from aggregator.domain.schedule import Outcome
 from aggregator.errors import VeilleError
-from aggregator.services import following, housekeeping, icons, polling
+from aggregator.services import following, housekeeping, icons, polling, replacing
 from aggregator.services.context import Context
 from aggregator.services.conversations import upkeep
 
@@ -135,6 +135,7 @@ def run(
         got_on = _Progress(context, partial(signs.of, "tick"))
         every("tick", tick, lambda: _tick(context, stopping.is_set, got_on))
         every("icons", tick, lambda: _look_for_icons(context, stopping.is_set))
+        every("replacements", tick, lambda: _look_for_feeds(context, stopping.is_set))
     scheduler.start()
     _watch(scheduler, signs, stopping, last)
     if last is not None:
@@ -263,3 +264,8 @@ def _tick(context: Context, stopping: Callable[[], bool], got_on: Callable[..., 
 def _look_for_icons(context: Context, stopping: Callable[[], bool]) -> None:
     if looked := icons.look(context, stopping=stopping):
         log.info("icons sites=%d", looked)
+
+
+def _look_for_feeds(context: Context, stopping: Callable[[], bool]) -> None:
+    if looked := replacing.look(context, stopping=stopping):
+        log.info("lost feeds looked for=%d", looked)
