@@ -9,9 +9,11 @@ WAITS: Final = frozenset({"sleep", "wait_for_function", "wait_for_timeout"})
 """A pause is too long or too short; `wait_for_function` evaluates text in the page, which our
 policy refuses as soon as it has to look twice."""
 
+FOLDERS: Final = ("tests/browser/", "tests/e2e/", "tests/faults/")
+
 MAY: Final = {
     ("tests/browser/conftest.py", "until", "wait_for_timeout"),  # between two looks
-    ("tests/e2e/test_kills.py", "kill_a_round", "sleep"),  # the point of a kill is a moment
+    ("tests/faults/test_kills.py", "kill_a_command", "sleep"),  # the point of a kill is a moment
 }
 
 
@@ -33,7 +35,7 @@ def test_no_test_of_a_page_or_of_a_process_waits_for_time_to_pass(
     found = {
         wait
         for name in tracked
-        if name.startswith(("tests/browser/", "tests/e2e/")) and name.endswith(".py")
+        if name.startswith(FOLDERS) and name.endswith(".py")
         for wait in waits(name, ast.parse((project / name).read_text("utf-8")))
     }
     assert found - MAY == set()
