@@ -35,7 +35,7 @@ def add(*, url: str, page: str | None, name: str | None) -> None:
         wanted = Subscription(url=feed.url, name=name or feed.title, page=page)
         editing.follow(run.context, [wanted])
         run.say(N_("%(name)s is followed: %(url)s"), name=wanted.name or feed.url, url=feed.url)
-        for other in found.usable[1:]:
+        for other in (*found.usable[1:], *found.others):
             run.say(N_("There is also: %(name)s %(url)s"), name=other.title or "", url=other.url)
 
 
@@ -45,7 +45,7 @@ def add(*, url: str, page: str | None, name: str | None) -> None:
 def try_(*, url: str, as_json: bool) -> None:
     """Try an address, storing nothing; exit 1 if it has no feed."""
     with running(follow=_is_there()) as run:
-        found = finding.find(run.context, url)
+        found = finding.find(run.context, url, everywhere=True, keep=False)
         if as_json:
             print_json(_found_json(found))
         else:
@@ -105,6 +105,9 @@ def _refuse_empty(run: Run, found: finding.Found) -> None:
     if not found.usable:
         fault = found.fault or Fault(code="not-a-feed")
         run.say_of(found.address, fault.sentence(run.words, typed=True), err=True)
+        if found.more:
+            hint = run.words.gettext(N_("“veille sources test %(url)s” looks in more places."))
+            click.echo(hint % {"url": found.address}, err=True)
         sys.exit(1)
 
 

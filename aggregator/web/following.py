@@ -45,7 +45,7 @@ def look() -> ResponseReturnValue:
         return _step("ask", problem=gettext("Type an address, paste a list, or choose a file."))
     try:
         if not content and len(typed.split()) == 1 and not typed.startswith("<"):
-            return _look_at(typed)
+            return _look_at(typed, everywhere="everywhere" in request.form)
         return _read_list(content or typed.encode(), typed)
     except UnavailableError:
         raise
@@ -53,14 +53,14 @@ def look() -> ResponseReturnValue:
         return _step("ask", typed=typed, problem=mistake(error))
 
 
-def _look_at(typed: str) -> ResponseReturnValue:
-    found = finding.find(context(), typed)
+def _look_at(typed: str, *, everywhere: bool) -> ResponseReturnValue:
+    found = finding.find(context(), typed, everywhere=everywhere)
     there = importing.already(context(), [found.address, *(feed.url for feed in found.usable[:1])])
     if there is not None:
         return _step("ask", typed=typed, there=there)
     if not found.usable:
         said = fault_sentence(found.fault, typed=True) if found.fault else ""
-        return _step("ask", typed=typed, problem=said)
+        return _step("ask", typed=typed, problem=said, found=found)
     best = found.usable[0]
     wanted = Subscription(url=best.url, name=best.title)
     near = importing.of_site(context(), found.address)

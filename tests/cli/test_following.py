@@ -21,7 +21,7 @@ def test_the_feed_of_a_site_is_added(veille: CommandLine, world: World) -> None:
     said = veille("sources", "add", url, "--page", "Mon blog", "--name", "CWM")
     assert (said.code, said.err) == (0, "")
     assert f"CWM is followed: {url}feed\n" in said.out
-    assert f"There is also: Commentaires {url}comments/feed\n" in said.out
+    assert f"There is also:  {url}comments/feed\n" in said.out
     added = f"  - name: CWM\n    url: {url}feed\n    page: Mon blog\n"
     assert feeds_yaml(world).startswith(before + added)
 

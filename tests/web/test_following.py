@@ -125,7 +125,7 @@ def test_a_feed_is_chosen_named_and_put_on_a_new_page(client: FlaskClient, world
     assert "Followed: the first entries come in a moment." in client.get("/").text
 
 
-def test_a_site_leads_to_its_feeds_those_of_comments_last(
+def test_of_the_feeds_of_a_site_the_first_is_looked_into_and_the_others_when_asked(
     client: FlaskClient, world: World
 ) -> None:
     world.follow(A)
@@ -136,9 +136,15 @@ def test_a_site_leads_to_its_feeds_those_of_comments_last(
         for path in ("/comments/feed", "/feed")
     )
     site = world.web.answer("/", Answer(body=f"<html><head>{links}</head></html>".encode()))
-    page = look(client, site).text
+    first = look(client, site).text
+    assert "A feed was found" in first
+    assert "another feed, which Veille has not looked into:" in first
+    assert world.web.paths == ["/", "/feed"]
+    form = {"what": site, "everywhere": field(first, "everywhere")}
+    page = client.post("/add", data=form, headers=HTMX).text
     assert "2 feeds were found" in page
     assert page.index("Le blog de CWM") < page.index("Commentaires")
+    assert world.web.paths == ["/", "/feed", "/comments/feed"]
 
 
 def test_a_site_that_announces_no_feed_is_tried_where_feeds_are(
@@ -146,8 +152,23 @@ def test_a_site_that_announces_no_feed_is_tried_where_feeds_are(
 ) -> None:
     world.follow(A)
     site = world.web.answer("/", Answer(body=b"<html><body><p>Bonjour</p></body></html>"))
-    world.publish("/rss.xml", item(1))
+    world.publish("/feed", item(1))
     assert "A feed was found" in look(client, site).text
+    assert world.web.paths == ["/", "/robots.txt", "/feed"]
+
+
+def test_unusual_places_are_tried_only_when_asked(client: FlaskClient, world: World) -> None:
+    world.follow(A)
+    site = world.web.answer("/", Answer(body=b"<html><body><p>Bonjour</p></body></html>"))
+    world.publish("/rss.xml", item(1))
+    page = look(client, site).text
+    assert "gives a web page, not a feed" in page
+    assert "Not every place was looked at" in page
+    assert world.web.paths == ["/", "/robots.txt", "/feed"]
+    page = client.post("/add", data={"what": site, "everywhere": "yes"}, headers=OWN).text
+    assert "A feed was found" in page
+    assert "Look further" not in page
+    assert world.web.paths[3:] == ["/feed", "/rss", "/atom.xml", "/rss.xml"]
 
 
 def test_an_address_that_fails_is_said_and_stays_typed(client: FlaskClient, world: World) -> None:
