@@ -153,7 +153,8 @@ class EntryRow:
 class Article:
     """An entry opened: its line, its safe content and what came with it.
 
-    `shows_images` tells whether its source may always show its pictures.
+    `shows_images` tells whether its source may always show its pictures, `opened_at` when the
+    entry was first opened to be read.
     """
 
     row: EntryRow
@@ -164,6 +165,7 @@ class Article:
     comments_url: str | None
     page_slug: str | None
     shows_images: bool = False
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,11 +136,30 @@ def earlier(context: Context, opened: Article) -> tuple[EntryRow, ...]:
         return reading.earlier(session, opened.row, most=EARLIER, looked_at=LOOKED_AT)
 
 
-def act(
-    context: Context, what: Act, entry_ids: Sequence[EntryId], *, undoable: bool = True
-) -> Acted:
-    """Do something to entries; those that are so already do not count."""
+def note_opened(context: Context, entry_id: EntryId) -> None:
+    """Note that an entry was opened to be read, here or at its source: what is used is told by it.
+
+    To mark entries as read, one or all, is not to open them.
+    """
     with context.database.write() as session:
+        actions.note_opened(session, [entry_id], at=context.clock())
+
+
+def act(
+    context: Context,
+    what: Act,
+    entry_ids: Sequence[EntryId],
+    *,
+    undoable: bool = True,
+    opened: bool = False,
+) -> Acted:
+    """Do something to entries; those that are so already do not count.
+
+    `opened`: it is done because they were opened to be read.
+    """
+    with context.database.write() as session:
+        if opened:
+            actions.note_opened(session, entry_ids, at=context.clock())
         changed = actions.act_on(session, what, entry_ids)
         if not undoable:
             return Acted(action_id=None, act=what, count=len(changed))

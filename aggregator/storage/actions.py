@@ -42,6 +42,15 @@ def act_on(session: Session, act: Act, entry_ids: Sequence[EntryId]) -> tuple[En
     return tuple(changed)
 
 
+def note_opened(session: Session, entry_ids: Sequence[EntryId], *, at: datetime) -> None:
+    """Note that entries were opened to be read; of each its first time counts."""
+    session.execute(
+        update(entries)
+        .where(entries.c.id.in_(entry_ids), entries.c.opened_at.is_(None))
+        .values(opened_at=at)
+    )
+
+
 def read_all(
     session: Session, *, upto: EntryId, page_id: PageId | None, source_id: SourceId | None
 ) -> tuple[EntryId, ...]:

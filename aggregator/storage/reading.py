@@ -77,7 +77,7 @@ def contents(session: Session, ids: Sequence[EntryId]) -> dict[EntryId, str]:
 def article(session: Session, entry_id: EntryId) -> Article | None:
     """Read one entry with its body."""
     query: Select[tuple[object, ...]] = (
-        _NAMED.add_columns(bodies, pages.c.slug, sources.c.shows_images)
+        _NAMED.add_columns(bodies, pages.c.slug, sources.c.shows_images, entries.c.opened_at)
         .join(bodies, bodies.c.entry_id == entries.c.id)
         .join(pages, pages.c.id == entries.c.page_id)
         .where(entries.c.id == entry_id)
@@ -97,6 +97,7 @@ def article(session: Session, entry_id: EntryId) -> Article | None:
         comments_url=row.comments_url,
         page_slug=row.slug,
         shows_images=row.shows_images,
+        opened_at=row.opened_at,
     )
 
 

@@ -47,13 +47,25 @@ def actions_again(asked: Sequence[Asked]) -> Iterator[str]:
 
 @screens.post("/entries/<int:entry_id>/<any(read, unread, star, unstar):act>")
 def change(entry_id: int, act: str) -> ResponseReturnValue:
-    """Mark, unmark, keep or let go of an entry; `quiet` (opened just now) says nothing of it."""
+    """Mark, unmark, keep or let go of an entry; `quiet` (opened just now) says nothing of it.
+
+    `opened` comes from the panel without JavaScript, where one has read it.
+    """
     article = reading.article(context(), EntryId(entry_id))
-    opened = hx.wants_part() and "quiet" in request.form
-    acted = reading.act(context(), Act(act), [article.row.id], undoable=not opened)
-    if opened:
+    quiet = hx.wants_part() and "quiet" in request.form
+    opened = quiet or "opened" in request.form
+    acted = reading.act(context(), Act(act), [article.row.id], undoable=not quiet, opened=opened)
+    if quiet:
         return hx.quiet(hx.CHANGED)
     return toast.after(toast.done(acted), hx.CHANGED, back=_place_of(article))
+
+
+@screens.post("/entries/<int:entry_id>/opened")
+def opened(entry_id: int) -> ResponseReturnValue:
+    """Note that an entry was opened, which was read before or is read at its source."""
+    article = reading.article(context(), EntryId(entry_id))
+    reading.note_opened(context(), article.row.id)
+    return hx.quiet() if hx.wants_part() else redirect(_place_of(article), 303)
 
 
 def _place_of(article: Article) -> str:

@@ -2,6 +2,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from aggregator.domain.items import EntryId
 from aggregator.services import reading
 from aggregator.services.context import Context
 from aggregator.storage import tables
@@ -48,9 +49,54 @@ def test_the_panel_holds_the_form_that_marks_it_read(client: FlaskClient, path: 
     )
 
 
-def test_an_entry_read_before_is_not_marked_again(client: FlaskClient, path: str) -> None:
-    client.post(f"{path}/read", headers=OWN)
+def test_an_entry_opened_before_is_not_marked_again(client: FlaskClient, path: str) -> None:
+    client.post(f"{path}/read", data={"opened": "1"}, headers=OWN)
     assert 'hx-trigger="load"' not in client.get(path, headers=HTMX).text
+
+
+def test_an_entry_marked_as_read_elsewhere_is_only_noted_as_opened(
+    client: FlaskClient, path: str
+) -> None:
+    client.post(f"{path}/read", headers=OWN)
+    panel = client.get(path, headers=HTMX).text
+    assert f'hx-post="{path}/opened" hx-trigger="load"' in panel
+    assert f'hx-post="{path}/read" hx-trigger="load"' not in panel
+
+
+def test_opening_is_noted_once_and_says_nothing(
+    client: FlaskClient, context: Context, path: str
+) -> None:
+    entry_id = EntryId(int(path.rpartition("/")[2]))
+    answer = client.post(f"{path}/opened", headers=HTMX)
+    assert (answer.status_code, answer.text, answer.headers.get("HX-Trigger-After-Swap")) == (
+        200,
+        "",
+        None,
+    )
+    first = reading.article(context, entry_id).opened_at
+    assert first is not None
+    assert client.post(f"{path}/opened", headers=OWN).status_code == 303
+    assert reading.article(context, entry_id).opened_at == first
+    assert state(context) == (False, False)
+    assert client.get(f"{path}/opened").status_code == 405
+    assert client.post("/entries/99999/opened", headers=OWN).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("sent", "headers", "opened"),
+    [({}, OWN, False), ({"opened": "1"}, OWN, True), ({"quiet": "1"}, HTMX, True)],
+)
+def test_marking_as_read_is_no_opening_but_in_the_panel(
+    client: FlaskClient,
+    context: Context,
+    path: str,
+    sent: dict[str, str],
+    headers: dict[str, str],
+    opened: bool,  # noqa: FBT001 - a case of a table
+) -> None:
+    client.post(f"{path}/read", data=sent, headers=headers)
+    article = reading.article(context, EntryId(int(path.rpartition("/")[2])))
+    assert (article.opened_at is not None) == opened
 
 
 def test_being_marked_by_opening_says_nothing_but_tells_the_box(
