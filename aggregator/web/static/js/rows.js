@@ -127,6 +127,7 @@
       return Boolean(link);
     }
     if (!row?.id.startsWith("entry-")) return false;
+    if (name === "original") htmx.ajax("POST", document.getElementById("marks").dataset.entries + idOf(row) + "/opened", { swap: "none" }).catch(() => {});
     window.open(document.getElementById("marks").dataset.entries + idOf(row) + "/" + name, "_blank", "noopener");
     return true;
   };
