@@ -38,20 +38,25 @@ class Changes:
         return bool(self.new or self.altered)
 
 
-def decide(items: Iterable[Item], known: Iterable[Known]) -> Changes:
+def decide(
+    items: Iterable[Item], known: Iterable[Known], same_keys: Iterable[str] = ()
+) -> Changes:
     """Compare a document's items with the stored entries of its source.
+
+    `same_keys` are those of the items that it has too, and that are known to be as they were.
 
     An item whose key is not stored is the same entry under a new key only where a stored
     entry with the same address and title is absent from this document.
     """
     items = tuple(items)
     keys = {item.key for item in items}
+    present = keys.union(same_keys)
     by_key: dict[str, Known] = {}
     absent: dict[tuple[str | None, str], Known] = {}
     for entry in known:
         if entry.key in keys:
             by_key[entry.key] = entry
-        elif entry.url:
+        elif entry.url and entry.key not in present:
             absent[entry.url, entry.title] = entry
     new: list[Item] = []
     altered: list[Altered] = []

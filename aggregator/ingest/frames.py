@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any, Final, Literal
 
+from aggregator.domain.items import Reading
+
 _LENGTH: Final = struct.Struct(">Q")
 READY: Final = "ready"
 """What a reading process says first, once it has loaded what it needs."""
@@ -15,7 +17,8 @@ READY: Final = "ready"
 class ParseJob:
     """A body to read: whence, of which declared type, the moment that is now, and as what.
 
-    What `expects` comments becomes a `CommentsDocument`, or a ParseError.
+    What `expects` comments becomes a `CommentsDocument`, or a ParseError. `last` is what was
+    kept of the feed document that came before.
     """
 
     body: bytes
@@ -23,6 +26,7 @@ class ParseJob:
     content_type: str | None
     now: datetime
     expects: Literal["feed", "comments"] = "feed"
+    last: Reading | None = None
 
 
 def write_frame(pipe: IO[bytes], value: object) -> None:

@@ -47,8 +47,10 @@ def _serve(jobs: BinaryIO, answers: BinaryIO, deadline_s: float) -> None:
 def _read(job: ParseJob) -> FeedDocument | WebPage | CommentsDocument | ParseError | str:
     """Read a document; what goes wrong is an answer too, a traceback if it was not foreseen."""
     try:
-        read = read_comments if job.expects == "comments" else parse
-        return read(job.body, url=job.url, content_type=job.content_type, now=job.now)
+        body, url, content_type, now = job.body, job.url, job.content_type, job.now
+        if job.expects == "comments":
+            return read_comments(body, url=url, content_type=content_type, now=now)
+        return parse(body, url=url, content_type=content_type, now=now, last=job.last)
     except ParseError as error:
         return error
     except MemoryError:

@@ -26,7 +26,7 @@ from aggregator.services.conversations import outcomes
 from aggregator.services.conversations.planning import plan_after_bodies, plan_sources
 from aggregator.services.conversations.taking_in import adopt, take_in
 from aggregator.services.visits import unstorable
-from aggregator.storage import counters, entries, moves, pauses, polls, tombstones
+from aggregator.storage import counters, entries, moves, pauses, polls, readings, tombstones
 from aggregator.storage.conversations import candidates, feeds
 from aggregator.storage.dialect import index
 from aggregator.storage.engine import Session
@@ -101,6 +101,7 @@ def _write_sources(
         stored.append((replace(planned, outcome=outcome), len(ids), changed))
     index(session, brought.new)
     _record(session, stored)
+    readings.keep(session, done)
     if brought.renewed:
         adopt(session, brought.renewed, me=me)
     if brought.told:
@@ -138,9 +139,9 @@ def _apply(
 ) -> tuple[Changes, tuple[EntryId, ...]]:
     if polled.document is None:
         return Changes(new=(), altered=()), ()
-    items = polled.document.items
-    known = entries.known(session, polled.source.id, items)
-    changes = _without_buried(session, polled, decide(items, known))
+    items, same_keys = polled.document.items, polled.document.same_keys
+    known = entries.known(session, polled.source.id, items, same_keys)
+    changes = _without_buried(session, polled, decide(items, known, same_keys))
     ids = entries.apply(
         session,
         source_id=polled.source.id,
@@ -160,7 +161,7 @@ def _without_buried(session: Session, polled: Polled, changes: Changes) -> Chang
     if not changes.new or polled.document is None:
         return changes
     stones = tombstones.of_items(session, polled.source.id, changes.new)
-    named = {item.key for item in polled.document.items}
+    named = {*(item.key for item in polled.document.items), *polled.document.same_keys}
     return replace(changes, new=unburied(changes.new, stones, named=named))
 
 

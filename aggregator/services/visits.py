@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from aggregator.domain.faults import Fault
-from aggregator.domain.items import FeedDocument, WebPage
+from aggregator.domain.items import FeedDocument, Reading, WebPage
 from aggregator.domain.moves import Move, after_poll, is_settled, permanent_target
 from aggregator.domain.polls import DueSource, Polled, Validators
 from aggregator.domain.schedule import Because, Outcome, retry_moment
@@ -15,9 +15,11 @@ from aggregator.errors import FetchError, HeldBackError, SourceError
 from aggregator.ingest.fetch import Fetched, FetchRequest
 from aggregator.ingest.parsers import ParseJob
 from aggregator.ingest.urls import host_of
+from aggregator.services import kept_answers
 from aggregator.services.context import Context
 from aggregator.services.permits import Permit
 from aggregator.services.secrets import Secrets
+from aggregator.storage import duplicates, readings
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +48,17 @@ class Visit:
         self._bytes = 0
 
     def begin(self) -> "Future[object] | Polled":
-        """Ask the source's feed, or the address as it is written while no feed is known."""
-        return self._guarded(lambda: self._fetch(self._start(), self.source.validators))
+        """Ask the source's feed, or the address as it is written while no feed is known.
+
+        What looking for it brought a moment ago is not asked for again.
+        """
+        return self._guarded(self._first)
+
+    def _first(self) -> "Future[object] | Polled":
+        start = self._start()
+        if self.source.is_new and (kept := kept_answers.take(self._context, start)):
+            return self._on_fetched(kept)
+        return self._fetch(start, self.source.validators)
 
     def _start(self) -> str:
         known = self.source.feed_url
@@ -82,9 +93,17 @@ class Visit:
                 if answer.comments_feed_url:
                     self._page_comments = self._secrets.hidden(answer.comments_feed_url)
                 self._feed_url = self._secrets.hidden(answer.feeds[0].url)
+                self._refuse_same(self._feed_url)
                 return self._fetch(self._secrets.found(self._feed_url), Validators())
             case _:
                 raise SourceError("not-a-feed")
+
+    def _refuse_same(self, feed_url: str) -> None:
+        """Refuse a feed that a source before this one in feeds.yaml gives already."""
+        with self._context.database.read() as session:
+            name = duplicates.before(session, self.source.id, feed_url)
+        if name is not None:
+            raise SourceError(duplicates.SAME_FEED, name=name, url=feed_url)
 
     def _fetch(self, url: str, known: Validators) -> "Future[object]":
         written = self._secrets.written()
@@ -120,12 +139,23 @@ class Visit:
             url=fetched.url,
             content_type=fetched.content_type,
             now=self._started_at,
+            last=self._last_reading(),
         )
         return self._context.parsers.submit(job)  # type: ignore[return-value]
+
+    def _last_reading(self) -> Reading | None:
+        """Find what was kept of the last document, so that only what is new is read."""
+        body_hash = self.source.validators.body_hash
+        if body_hash is None or self._page_seen:
+            return None
+        with self._context.database.read() as session:
+            return readings.of(session, self.source.id, body_hash)
 
     def _on_document(self, document: FeedDocument) -> Polled:
         validators = self._validators(self._fetched) if self._fetched else None
         told = self._secrets.hidden_in(document)
+        if told is not document:  # its keys may have been made of a secret
+            told = replace(told, reading=None)
         if told.comments_feed_url is None:
             told = replace(told, comments_feed_url=self._page_comments)
         return self._succeeded(validators, told)

@@ -14,8 +14,13 @@ from aggregator.storage.engine import Session
 from aggregator.storage.tables import bodies, entries, sources
 
 
-def known(session: Session, source_id: SourceId, items: Sequence[Item]) -> tuple[Known, ...]:
-    """Find the stored entries of a source that its document's items may be: by key, by address."""
+def known(
+    session: Session, source_id: SourceId, items: Sequence[Item], same_keys: Sequence[str] = ()
+) -> tuple[Known, ...]:
+    """Find the stored entries of a source that its document's items may be: by key, by address.
+
+    Those of `same_keys`, which were not read again, are found by key alone.
+    """
     columns = (
         entries.c.id,
         entries.c.key,
@@ -24,12 +29,11 @@ def known(session: Session, source_id: SourceId, items: Sequence[Item]) -> tuple
         entries.c.url,
         entries.c.comment_count,
     )
-    keys = [item.key for item in items]
+    keys = [*(item.key for item in items), *same_keys]
     query = select(*columns).where(entries.c.source_id == source_id)
     found = session.execute(query.where(entries.c.key.in_(keys))).all()
-    if len(found) < len(keys):
-        stored = {row.key for row in found}
-        urls = {item.url for item in items if item.url and item.key not in stored}
+    stored = {row.key for row in found}
+    if urls := {item.url for item in items if item.url and item.key not in stored}:
         by_url = query.where(entries.c.url.in_(urls), entries.c.key.not_in(keys))
         found = [*found, *session.execute(by_url)]
     return tuple(
