@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 
 from aggregator.domain.faults import Fault
 from aggregator.domain.health import CommentFeedLine, PollRecord, Use
 from aggregator.domain.hints import Hints
-from aggregator.domain.schedule import Outcome
+from aggregator.domain.schedule import Because, Outcome
 from aggregator.domain.sources import CommentsState, SourceId
 from aggregator.storage import hints
 from aggregator.storage.dialect import among, seconds
@@ -110,7 +110,8 @@ def uses(
 def _opened(since: datetime) -> Any:
     # Written out, so that SQLite sees that the partial index of what was opened fits.
     opened = entries.c.opened_at
-    recently = func.coalesce(func.sum(opened >= since), 0).label("recently")
+    # A plain sum of comparisons would be read as one of them: true, whatever the number.
+    recently = func.coalesce(func.sum(case((opened >= since, 1), else_=0)), 0).label("recently")
     return (
         select(entries.c.source_id, recently, func.max(opened).label("last_at"))
         .where(opened.is_not(None))
@@ -159,11 +160,21 @@ def count_arrived(
     return {row[0]: row[1] for row in session.execute(query)}
 
 
+POLLED: Final = case(
+    (
+        sources.c.next_because == Because.DUPLICATE.value,
+        sources.c.fault_params["url"].as_string(),
+    ),
+    else_=func.coalesce(sources.c.feed_url, sources.c.url),
+)
+"""The address of a source's feed; one that is another's is known by its fault."""
+
+
 def twins(session: Session, source_id: SourceId) -> tuple[SourceId, ...]:
     """List other followed sources that give the same feed: its address, or its very bytes."""
-    one = select(sources.c.feed_url, sources.c.url, sources.c.body_hash)
-    row = session.execute(one.where(sources.c.id == source_id)).one()
-    same = func.coalesce(sources.c.feed_url, sources.c.url) == (row.feed_url or row.url)
+    one = select(POLLED, sources.c.body_hash).where(sources.c.id == source_id)
+    row = session.execute(one).one()
+    same = row[0] == POLLED
     if row.body_hash is not None:
         same = or_(same, sources.c.body_hash == row.body_hash)
     query = select(sources.c.id).where(
