@@ -42,11 +42,12 @@ from aggregator.web.conversations import acts, figures, fresh_inbox, inbox, thre
 from aggregator.web.door import gate
 from aggregator.web.door import pages as door
 from aggregator.web.sources import acts as source_acts
-from aggregator.web.sources import icons, listing, retiring
+from aggregator.web.sources import edits, icons, listing, retiring
+from aggregator.web.sources import page as source_page
 
 SCREENS: Final[tuple[Any, ...]] = (
     *(pages, reader, entries, search, lists, icons),
-    *(listing, source_acts, following, retiring),
+    *(listing, source_page, source_acts, edits, following, retiring),
     *(threads, inbox, acts, widgets, figures),
     *(preferences, keys, palette, settings, shares, door, pwa),
 )
@@ -95,6 +96,8 @@ def create_app(context: Context) -> Flask:
         head=fresh_boards.head_again,
         box=fresh_boards.boxes_again,
         listed=listing.list_again,
+        source=source_page.state_again,
+        course=source_page.course_again,
         actions=entries.actions_again,
         counts=fresh_lists.counts_again,
         leaves=fresh_lists.leaves_again,

@@ -59,6 +59,8 @@ def shared_words() -> Mapping[str, str]:
             "pause": gettext("Pause"),
             "resume": gettext("Check it again"),
             "retire": gettext("Stop following"),
+            "look": gettext("Look for the new address"),
+            "health": gettext("How it is doing"),
             "icons": {
                 name: icon(name, "is-filled" if name == "star" else "")
                 for name in (
@@ -76,6 +78,8 @@ def shared_words() -> Mapping[str, str]:
                     "archive",
                     "chevron-up",
                     "chevron-down",
+                    "search",
+                    "circle-check",
                 )
             },
         }

@@ -4,12 +4,12 @@ from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aggregator.domain.sources import SourceId
-from aggregator.services import polling, reading, sources
+from aggregator.services import polling, reading, replacing, sources
 from aggregator.web import hx, pages, toast
 from aggregator.web.choices import choice
 from aggregator.web.current import context
 from aggregator.web.sources.blueprint import screens
-from aggregator.web.wording import gettext, until
+from aggregator.web.wording import fault_sentence, gettext, until
 
 __all__ = ["screens"]
 
@@ -36,6 +36,30 @@ def poll(source_id: int) -> ResponseReturnValue:
     moment = polling.ask_for_poll(context(), SourceId(source_id))
     asked = toast.Toast(text=gettext("This source will be checked %(when)s.", when=until(moment)))
     return toast.after(asked, hx.CHANGED, back=url_for(".index"))
+
+
+@screens.post("/sources/<int:source_id>/look")
+def look(source_id: int) -> ResponseReturnValue:
+    """Look on the site of a source for another address of its feed; what is found is proposed."""
+    found = replacing.look_now(context(), SourceId(source_id))
+    said, page = toast.Toast(text=_sought(found)), url_for(".show", source_id=source_id)
+    if found.proposals or found.used:  # told on the page of the source alone
+        return toast.on_page(said, page)
+    return toast.after(said, hx.CHANGED, back=page)
+
+
+def _sought(found: replacing.Sought) -> str:
+    if found.used:
+        return gettext(
+            "Found: the feed is at %(url)s and is asked there from now on.", url=found.used
+        )
+    if found.proposals:
+        return gettext("Found: another address is proposed.")
+    if found.too_soon:
+        return gettext("It was looked for a moment ago: try again in a few minutes.")
+    if found.fault:
+        return gettext("Its site cannot be looked at. %(why)s", why=fault_sentence(found.fault))
+    return gettext("Nothing was found: its site announces no other feed.")
 
 
 @screens.post("/sources/<int:source_id>/images")

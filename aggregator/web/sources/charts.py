@@ -9,7 +9,8 @@ from babel.dates import format_date
 
 from aggregator.domain.health import PollRecord
 from aggregator.domain.schedule import Outcome
-from aggregator.web.sources.wording import outcome, taken
+from aggregator.web.sources.amounts import taken
+from aggregator.web.sources.wording import outcome
 from aggregator.web.wording import exact, gettext, language, ngettext
 
 MOST_TICKS: Final = 6
@@ -50,7 +51,7 @@ def weeks(rhythm: Sequence[tuple[date, int]]) -> tuple[Week, ...]:
         made.append(
             Week(
                 name=name,
-                tick=_short(first) if place % every == 0 else "",
+                tick=_short(first) if place % every == every // 2 else "",
                 spoken=f"{name}: {counted}",
                 count=count,
                 high=round(100 * count / top, 2),

@@ -10,7 +10,7 @@ from aggregator.domain.health import SourceSheet
 from aggregator.domain.schedule import DEFAULT_INTERVAL
 from aggregator.translations import N_
 from aggregator.web.current import context, follow_list, now
-from aggregator.web.sources.wording import roughly
+from aggregator.web.sources.amounts import roughly
 from aggregator.web.wording import exact, gettext, language, local_zone
 
 _DAY_H: Final = 24

@@ -1,18 +1,20 @@
-"""What is said of a source: how it is doing, why it is asked when it is, what it is used for."""
+"""What is said of a source: how it is doing, since when, what to do, and why it is asked when."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Final
 
-from aggregator.domain.health import PollRecord, SourceSheet, Use
+from aggregator.domain.health import PollRecord, SourceSheet
+from aggregator.domain.overview import OverviewLine
 from aggregator.domain.schedule import Because, Outcome
 from aggregator.domain.sources import SourceHealth, SourceState, state_of
 from aggregator.translations import N_
 from aggregator.web.current import context, now
+from aggregator.web.sources.amounts import roughly
 from aggregator.web.wording import (
     ago,
     day,
-    duration,
     fault_sentence,
     for_long,
     gettext,
@@ -20,15 +22,10 @@ from aggregator.web.wording import (
     number,
     on,
     since,
-    state_words,
     until,
 )
 
-_WEEK_S: Final = 7 * 24 * 3600
-_KILO: Final = 1000
-_MONTH_DAYS: Final = 30
-_LATELY: Final = 13
-"""Weeks of the rhythm that are said in words: about 90 days."""
+_TWO_STOPS: Final = re.compile(r"(?<!\.)\.\.(?!\.)")
 
 STATE_ICONS: Final[Mapping[SourceState, str]] = {
     SourceState.NEW: "clock",
@@ -118,6 +115,11 @@ def last_good(source: SourceHealth) -> str:
     )
 
 
+def ended(sentences: str) -> str:
+    """End sentences with one full stop, also those that end with a date that has its own."""
+    return _TWO_STOPS.sub(".", sentences)
+
+
 def asleep(source: SourceHealth) -> str:
     """Say since when nothing came of a source, and how often something used to."""
     quiet_since = source.last_entry_at or source.last_new_at
@@ -187,14 +189,28 @@ def advice(source: SourceHealth) -> str | None:
     return None
 
 
-def line(source: SourceHealth) -> str | None:
-    """Say in a list what is the matter with a source; None where nothing is."""
-    state = state_of(source, now=now())
-    if state in IN_TROUBLE:
-        return " ".join(trouble(source))
+def matter(line: OverviewLine) -> tuple[str, str] | None:
+    """Say in a list what is the matter with a source, then since when; None where nothing is."""
+    source, state = line.health, line.state
+    if line.duplicate and state not in IN_TROUBLE:
+        twice = gettext("Another source gives the same feed: one of the two is enough.")
+        return twice, ""
     if state is SourceState.DORMANT:
-        return " ".join(telling(source))
-    return None
+        return asleep(source), gettext("The site answers well.")
+    if state not in IN_TROUBLE:
+        return None
+    what = fault_sentence(source.fault) if source.fault else gettext("It is in error.")
+    if source.failing_since is None:
+        return what, last_good(source)
+    if source.last_success_at is None:
+        return what, gettext("In error %(since)s.", since=since(source.failing_since))
+    since_then = gettext(
+        "In error %(since)s (%(long)s); the last good check was %(when)s.",
+        since=since(source.failing_since),
+        long=for_long(source.failing_since),
+        when=on(source.last_success_at),
+    )
+    return what, since_then
 
 
 def outcome(poll: PollRecord) -> str:
@@ -208,73 +224,5 @@ def outcome(poll: PollRecord) -> str:
     return gettext(_OUTCOMES[poll.outcome])
 
 
-def rhythm(sheet: SourceSheet) -> str:
-    """Say how often something comes of a source, and when something did for the last time."""
-    last_at = sheet.health.last_entry_at
-    weeks = sheet.rhythm[-_LATELY:]
-    lately = sum(count for _, count in weeks)
-    if last_at is None:
-        return gettext("Nothing came of it so far.")
-    if not lately:
-        often = gettext("Nothing in the last 3 months")
-    elif lately >= len(weeks):
-        each = round(lately / len(weeks))
-        often = ngettext("About %(num)s entry a week", "About %(num)s entries a week", each)
-    else:
-        gap = timedelta(weeks=len(weeks)) / lately
-        often = gettext("About one entry every %(gap)s", gap=roughly(gap))
-    # Translators: how often, and when last: "About 3 entries a week; the last one 5 d ago."
-    return gettext("%(often)s; the last one %(ago)s.", often=often, ago=ago(last_at))
-
-
-def use(told: Use) -> str:
-    """Say what one made of a source in the last 90 days."""
-    if not told.arrived and not told.opened and not told.starred:
-        said = gettext("In the last 90 days nothing came, and nothing was opened.")
-    else:
-        said = gettext(
-            "In the last 90 days %(came)s, %(opened)s, %(kept)s.",
-            came=ngettext("%(num)s entry came", "%(num)s entries came", told.arrived),
-            opened=ngettext("%(num)s was opened", "%(num)s were opened", told.opened),
-            kept=ngettext("%(num)s is kept", "%(num)s are kept", told.starred),
-        )
-    if told.last_opened_at is None:
-        return said
-    return f"{said} {gettext('You opened one %(ago)s.', ago=ago(told.last_opened_at))}"
-
-
-def roughly(time: timedelta) -> str:
-    """Say how long something is about: `15 min`, `3 h`, `2 days`, `5 weeks`, `4 months`."""
-    if time < timedelta(days=2):
-        return duration(time)
-    days = round(time / timedelta(days=1))
-    if days < 2 * 7:
-        return ngettext("%(num)s day", "%(num)s days", days)
-    if days < 2 * _MONTH_DAYS:
-        return ngettext("%(num)s week", "%(num)s weeks", round(days / 7))
-    return ngettext("%(num)s month", "%(num)s months", round(days / _MONTH_DAYS))
-
-
 def _seconds(length_s: int | None) -> str:
     return roughly(timedelta(seconds=length_s)) if length_s else gettext("a while")
-
-
-def weight(length_bytes: int) -> str:
-    """Say the size of what came: `0`, `640 B`, `12 kB`, `1.4 MB`."""
-    if length_bytes < _KILO:
-        return gettext("%(number)s B", number=number(length_bytes))
-    if length_bytes < _KILO * _KILO:
-        return gettext("%(number)s kB", number=number(round(length_bytes / _KILO)))
-    return gettext("%(number)s MB", number=number(round(length_bytes / _KILO / _KILO, 1)))
-
-
-def taken(length_ms: int) -> str:
-    """Say how long an answer took: `120 ms`, `2.4 s`."""
-    if length_ms < _KILO:
-        return gettext("%(number)s ms", number=number(length_ms))
-    return gettext("%(number)s s", number=number(round(length_ms / _KILO, 1)))
-
-
-def state_told(source: SourceHealth) -> str:
-    """Say the state of a source in a word or two."""
-    return state_words(state_of(source, now=now()))

@@ -7,6 +7,7 @@
   const panel = () => document.querySelector("#panel:not([hidden])[data-entry]");
   const idOf = (row) => row.id.slice("entry-".length);
   const linkOf = (row) => row.querySelector(".row-link");
+  const goes = (row) => linkOf(row).hasAttribute("data-goes"); // to a page of its own, not into the panel
   const rows = () => [...document.querySelectorAll(".rows > .row[id]")].filter((row) => row.offsetParent);
   const selected = () => document.querySelector(".row.is-selected");
   const firstOf = (list) => list.querySelector(".row.is-selected") || list.querySelector(".row[id]");
@@ -105,6 +106,7 @@
   function openNow(row) {
     clearTimeout(timer);
     select(row);
+    if (goes(row)) return linkOf(row).click(), true;
     if (panel()?.dataset.entry === idOf(row)) enter();
     else if (linkOf(row).hasAttribute("hx-get")) linkOf(row).click();
     else open(row, opener("opener", "hx-push-url"));
@@ -140,7 +142,7 @@
     const row = link.closest(".row");
     clearTimeout(timer);
     select(row);
-    if (link.hasAttribute("hx-get")) return;
+    if (link.hasAttribute("hx-get") || goes(row)) return;
     event.preventDefault();
     openNow(row);
   });
