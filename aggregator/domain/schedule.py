@@ -173,3 +173,16 @@ def retry_moment(now: datetime, retry_after_s: int | None) -> datetime | None:
 def _seconds(count: int | None) -> timedelta:
     """Make a time of a server's number of seconds, however great; nothing of less than one."""
     return timedelta(seconds=min(max(count or 0, 0), 2 * int(LONGEST_WAIT.total_seconds())))
+
+
+def put_right(
+    planned_at: datetime | None, *, seen_at: datetime | None, now: datetime
+) -> datetime | None:
+    """Plan as long from now as was planned from `seen_at`, which a wrong clock told.
+
+    So neither all is asked at once after a clock was put back, nor nothing until it is as
+    late again. What has never been seen is planned for now.
+    """
+    if planned_at is None or seen_at is None:
+        return planned_at and now
+    return now + max(planned_at - seen_at, timedelta(0))

@@ -52,9 +52,9 @@ def read_hints(text: bytes) -> Hints:
         match parent, name:
             case "channel", "ttl":
                 ttl_s = (_number(value) or 0) * 60 or None
-            case "channel" | "feed", "sy:updatePeriod":
+            case "channel" | "feed", "{sy}updatePeriod":
                 period = value.lower()
-            case "channel" | "feed", "sy:updateFrequency":
+            case "channel" | "feed", "{sy}updateFrequency":
                 frequency = _number(value)
             case "skipHours", "hour" if (hour := _number(value)) is not None:
                 hours |= {hour % _HOURS_A_DAY} if hour <= _HOURS_A_DAY else set()
@@ -86,8 +86,8 @@ def _number(text: str) -> int | None:
 def _elements(head: bytes) -> Iterator[tuple[str, str, str]]:
     """Give the elements before the first item: the parent's name, their own, and their text.
 
-    Names stand as written, but those of the syndication module have the prefix `sy:`, and
-    those of what a feed is made of none.
+    Names stand as written, but those of the syndication module begin with `{sy}`, and those
+    of what a feed is made of have no prefix.
     """
     path: list[str] = []
     prefixes: dict[str, str] = {"sy": _SYNDICATION}
@@ -120,7 +120,7 @@ def _leave(path: list[str], name: str) -> None:
 def _named(written: str, prefixes: dict[str, str]) -> str:
     prefix, _, name = written.rpartition(":")
     if prefixes.get(prefix) == _SYNDICATION:
-        return f"sy:{name}"
+        return f"{{sy}}{name}"
     return name if name in _FRAME else written
 
 

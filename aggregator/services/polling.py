@@ -1,5 +1,6 @@
 """Polling: a round of what is due, one source now, or asking the poller for one."""
 
+import logging
 import os
 import socket
 from collections.abc import Callable, Collection, Sequence
@@ -12,7 +13,8 @@ from aggregator.domain.following import FollowList
 from aggregator.domain.polls import DueSource, RoundSummary, SourceReport
 from aggregator.domain.schedule import Outcome
 from aggregator.domain.sources import SourceHealth, SourceId, SourceState, state_of
-from aggregator.errors import InvalidInputError, NotFoundError
+from aggregator.errors import FetchError, InvalidInputError, NotFoundError
+from aggregator.ingest.urls import host_of
 from aggregator.services import following
 from aggregator.services.context import Context
 from aggregator.services.conversations.planning import plan_unplanned
@@ -21,11 +23,13 @@ from aggregator.services.permits import Permits
 from aggregator.services.rounds import AnyVisit, Due, Find, Round
 from aggregator.services.storing import Report
 from aggregator.services.visits import Visit
-from aggregator.storage import claims, sources
+from aggregator.storage import claims, clocks, pauses, sources
 from aggregator.storage.conversations import claims as comment_claims
 from aggregator.storage.conversations import feeds, writing
 from aggregator.storage.engine import Session
 from aggregator.translations import N_
+
+log = logging.getLogger(__name__)
 
 Progress = Callable[[Report], None]
 Stopping = Callable[[], bool]
@@ -122,6 +126,7 @@ def _run(
         with context.database.write() as session:
             for other in dead:
                 claims.release(session, other)
+    _heed_clock(context)
     plan_unplanned(context)
     permits = Permits(context)
     visits = _Visits(context, follow, permits)
@@ -140,6 +145,16 @@ def _run(
         me=follow.me,
         progress=progress,
     ).run(stopping, patient=patient)
+
+
+def _heed_clock(context: Context) -> None:
+    """Plan anew what was planned by a clock that has been put right since."""
+    now = context.clock()
+    with context.database.read() as session:
+        wrong = clocks.was_wrong(session, now=now)
+    if wrong:
+        with context.database.write() as session:
+            log.warning("clock put back planned_anew=%d", clocks.mend(session, now=now))
 
 
 class _Visits:
@@ -224,14 +239,28 @@ def _earliest(context: Context, source: SourceHealth, *, force: bool) -> datetim
 
 
 def allowed_at(context: Context, source: SourceHealth) -> datetime:
-    """Tell when a person may have a source polled: the manual floor, and what it asked for."""
+    """Tell when a person may have a source polled: the manual floor, and what was asked for.
+
+    A source may ask to be left alone, and a host for all its sources.
+    """
     now = context.clock()
     moments = [now]
     if source.last_polled_at is not None and source.last_polled_at <= now:  # else a wrong clock's
         moments.append(source.last_polled_at + context.settings.manual_floor)
     if source.not_before_at is not None:
         moments.append(source.not_before_at)
+    with context.database.read() as session:
+        paused = pauses.current(session, now=now)
+    if (until := paused.get(_host(source))) is not None:
+        moments.append(until)
     return max(moments)
+
+
+def _host(source: SourceHealth) -> str:
+    try:
+        return host_of(source.feed_url or source.url)
+    except FetchError:  # a `${NAME}` altogether
+        return source.url
 
 
 def this_process() -> str:

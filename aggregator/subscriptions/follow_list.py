@@ -128,6 +128,7 @@ def _about_source(
             (*path, "every"),
             N_("shorter than the floor: this source is asked every %(minutes)s minutes"),
             level="warning",
+            meant=document.line_with(document.spots[*path, "every"].node, f"{minutes}m"),
             minutes=minutes,
         )
     if placed.nested_in is not None and source.page not in {None, placed.nested_in}:
@@ -227,7 +228,13 @@ def _line(document: Document, path: Path) -> int:
 
 
 def _finding(
-    document: Document, path: Path, message: str, *, level: str = "error", **params: str | int
+    document: Document,
+    path: Path,
+    message: str,
+    *,
+    level: str = "error",
+    meant: str | None = None,
+    **params: str | int,
 ) -> Finding:
     node = document.spots[path].node
     known: Mapping[str, str | int] = {
@@ -239,5 +246,6 @@ def _finding(
         path=path,
         params=known,
         level=level,
+        meant=meant,
         about=document.about(path),
     )

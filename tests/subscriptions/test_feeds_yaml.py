@@ -259,6 +259,8 @@ def test_a_wish_under_the_floor_is_a_warning() -> None:
     problem = the_problem(text)
     assert (problem.level, problem.path) == ("warning", "sources.0.every")
     assert "15 minutes" in problem.message
+    assert "write `every: 15m`" in problem.message
+    assert (problem.line, problem.column) == (3, 12)
     low = read(text.encode(), file="f", language="en", floor=timedelta(seconds=1))
     assert low.problems == ()
 

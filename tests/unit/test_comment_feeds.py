@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from aggregator.domain.backoff import Failure
 from aggregator.domain.conversations.comments import CommentItem, CommentsDocument
 from aggregator.domain.conversations.documents import EVER, distinct, joined, told_since
 from aggregator.domain.conversations.feeds import (
@@ -80,6 +81,13 @@ def test_an_article_never_asked_about(one: Article, site: Site, at: object) -> N
     assert (plans[one.id].at if plans else "never") == at
 
 
+GONE_TWICE = Failure(code="http-410", in_a_row=2, same=2, same_since=NOW - DAY)
+
+
+def failed(count: int) -> Failure:
+    return Failure(code="timeout", in_a_row=count)
+
+
 POLLED = NOW - 2 * HOUR
 SOON = NOW + timedelta(minutes=5)
 
@@ -100,6 +108,12 @@ SOON = NOW + timedelta(minutes=5)
             {"count_seen": 2, "last_polled_at": NOW, "next_poll_at": NOW + DAY},
             Site.NONE,
             NOW + timedelta(minutes=15),
+        ),
+        (
+            article(days=1, announced=9),
+            {"last_polled_at": NOW, "fresh_s": 7200, "next_poll_at": NOW + DAY},
+            Site.NONE,
+            NOW + 2 * HOUR,
         ),
         (
             article(days=1, announced=9),
@@ -141,17 +155,20 @@ def test_many_articles_are_begun_with_a_few_at_a_time_the_newest_first() -> None
         ({"article": article(days=5), "site": Site.NONE}, 6 * HOUR),
         ({"article": article(days=5), "site": Site.WORKS}, None),
         ({"article": article(days=400), "site": Site.NONE}, None),
-        ({"article": None, "site": Site.NONE, "failures": 3}, 4 * HOUR),
-        ({"article": article(days=5), "site": Site.WORKS, "failures": 1}, 6 * HOUR),
-        ({"article": None, "site": Site.NONE, "failures": 1, "hopeless": True}, DAY),
-        ({"article": article(days=1), "site": Site.NONE, "failures": 6}, DAY),
+        ({"article": None, "site": Site.NONE, "failure": failed(3)}, 4 * HOUR),
+        ({"article": article(days=5), "site": Site.WORKS, "failure": failed(1)}, 6 * HOUR),
+        ({"article": None, "site": Site.NONE, "failure": failed(1), "hopeless": True}, DAY),
+        ({"article": article(days=1), "site": Site.NONE, "failure": failed(6)}, DAY),
         (
-            {"article": article(days=1), "site": Site.NONE, "failures": 5, "unread": True},
+            {"article": article(days=1), "site": Site.NONE, "failure": failed(5), "unread": True},
             16 * HOUR,
         ),
-        ({"article": article(days=1), "site": Site.NONE, "failures": 6, "unread": True}, 4 * DAY),
-        ({"article": None, "site": Site.NONE, "failures": 2, "answers": (410, 410)}, None),
-        ({"article": None, "site": Site.NONE, "failures": 1, "not_before": NOW + DAY}, DAY),
+        (
+            {"article": article(days=1), "site": Site.NONE, "failure": failed(6), "unread": True},
+            4 * DAY,
+        ),
+        ({"article": None, "site": Site.NONE, "failure": GONE_TWICE}, None),
+        ({"article": None, "site": Site.NONE, "failure": failed(1), "not_before": NOW + DAY}, DAY),
         ({"article": None, "site": Site.WORKS, "asked_for": (NOW, SOON)}, SOON - NOW),
         ({"article": article(days=5), "site": Site.WORKS, "asked_for": (SOON,)}, SOON - NOW),
     ],
@@ -159,8 +176,7 @@ def test_many_articles_are_begun_with_a_few_at_a_time_the_newest_first() -> None
 def test_a_comment_feed_that_was_just_asked(
     given: dict[str, object], wait: timedelta | None
 ) -> None:
-    asked = {"failures": 0} | given
-    at = next_ask(RHYTHM, now=NOW, jitter=0, **asked)  # type: ignore[arg-type]
+    at = next_ask(RHYTHM, now=NOW, jitter=0, **given)  # type: ignore[arg-type]
     assert at == (None if wait is None else NOW + wait)
 
 

@@ -11,7 +11,7 @@ from aggregator.domain.conversations.comments import CommentsDocument
 from aggregator.domain.faults import Fault
 from aggregator.domain.items import EntryId
 from aggregator.domain.polls import HostPause, Validators
-from aggregator.domain.schedule import Outcome, Rhythm, next_poll
+from aggregator.domain.schedule import LONGEST_WAIT, Outcome, Rhythm, next_poll
 from aggregator.domain.sources import SourceId
 
 CommentFeedId = NewType("CommentFeedId", int)
@@ -79,7 +79,8 @@ class Article:
 class Asked:
     """The comment feed of one article as it is planned; `count_seen` is what was announced then.
 
-    `asked_for` are moments at which it is asked whatever the rules say.
+    `fresh_s` is how long its last answer stays fresh. `asked_for` are moments at which it is
+    asked whatever the rules say.
     """
 
     last_polled_at: datetime | None = None
@@ -88,6 +89,7 @@ class Asked:
     asked_for: tuple[datetime, ...] = ()
     count_seen: int | None = None
     failures: int = 0
+    fresh_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +239,8 @@ def at_once(asked: Asked, rhythm: Rhythm, now: datetime) -> datetime:
     """Say how soon a comment feed may be asked: now, unless the floor or its server forbid."""
     moments = [now]
     if asked.last_polled_at is not None and asked.last_polled_at <= now:
-        moments.append(asked.last_polled_at + rhythm.floor)
+        fresh = min(timedelta(seconds=asked.fresh_s or 0), LONGEST_WAIT)
+        moments.append(asked.last_polled_at + max(rhythm.floor, fresh))
     if asked.not_before_at is not None:
         moments.append(asked.not_before_at)
     soonest = max(moments)

@@ -136,6 +136,7 @@ def _known(row: Any) -> Known:
             asked_for=tuple(map(datetime.fromisoformat, row.asked_for)),
             count_seen=row.count_seen,
             failures=row.failures,
+            fresh_s=row.fresh_s,
         ),
         read_before=row.last_success_at is not None,
     )
