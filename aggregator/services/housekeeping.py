@@ -5,9 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from aggregator.services import exporting, following, heartbeats
+from aggregator.services import exporting, following, heartbeats, retention
 from aggregator.services.context import Context
-from aggregator.storage import icons, polls
+from aggregator.storage import habits, icons, pauses, polls
 from aggregator.subscriptions.files import write_atomically
 
 log = logging.getLogger(__name__)
@@ -27,12 +27,19 @@ def last_beat(context: Context) -> datetime | None:
 
 
 def keep(context: Context) -> None:
-    """Drop old poll records and icons, and write today's copy of the list if there is none."""
+    """Drop old poll records, icons and entries; write today's copy of the list."""
     with context.database.write() as session:
         dropped = polls.forget_old(session)
         icons.forget_unused(session)
+        habits.count_from(session, context.clock())
+        habits.learn_unknown(session)
+        pauses.forget_old(session, now=context.clock())
     copied = copy_list(context)
-    log.info("housekeeping polls_dropped=%d copied=%s", dropped, bool(copied))
+    thrown_away = retention.throw_away(context)
+    log.info(
+        "housekeeping polls_dropped=%d copied=%s entries_thrown_away=%d",
+        *(dropped, bool(copied), thrown_away),
+    )
 
 
 def copy_list(context: Context) -> tuple[Path, ...]:

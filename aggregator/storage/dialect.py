@@ -81,13 +81,16 @@ def seconds(moment: Column[Any]) -> ColumnElement[int]:
     return cast(func.strftime("%s", moment), Integer)
 
 
-def upsert(session: Session, table: Table, rows: Sequence[dict[str, Any]], *, by: str) -> None:
-    """Insert rows, or update those whose column `by` is there already."""
+def upsert(
+    session: Session, table: Table, rows: Sequence[dict[str, Any]], *, by: str | tuple[str, ...]
+) -> None:
+    """Insert rows, or update those whose column, or columns, `by` are there already."""
     if not rows:
         return
+    known = [by] if isinstance(by, str) else list(by)
     statement: Insert = insert(table)
-    changing = {name: statement.excluded[name] for name in rows[0] if name != by}
-    session.execute(statement.on_conflict_do_update(index_elements=[by], set_=changing), rows)
+    changing = {name: statement.excluded[name] for name in rows[0] if name not in known}
+    session.execute(statement.on_conflict_do_update(index_elements=known, set_=changing), rows)
 
 
 def add_up(

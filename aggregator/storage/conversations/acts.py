@@ -49,8 +49,11 @@ def expecting(session: Session, comment_ids: Sequence[CommentId]) -> list[Commen
 
 
 def put_back(session: Session, before: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
-    """Give comments back what they held before an act, labels included."""
+    """Give comments back what they held before an act, labels included; not those that went."""
+    there = set(stored(session, [CommentId(comment_id) for comment_id, _held in before]))
     for comment_id, held in before:
+        if comment_id not in there:
+            continue
         columns = {name: _read(name, value) for name, value in held.items() if name != LABELS}
         if columns:
             session.execute(update(comments).where(comments.c.id == comment_id).values(**columns))
