@@ -105,6 +105,10 @@ SENTENCES: Mapping[str, str] = {
     "parse-memory": N_(
         "Reading the answer took too much memory and was given up. Veille will try again."
     ),
+    "same-feed": N_(
+        "It is the same feed as “%(name)s”, which is followed already: "
+        "take one of the two out of feeds.yaml."
+    ),
     "internal": N_("Something unforeseen happened in Veille while reading it: see the log."),
 }
 

@@ -8,6 +8,7 @@ from aggregator.domain.faults import Fault
 from aggregator.domain.hints import NO_HINTS, Hints
 from aggregator.domain.items import FeedDocument
 from aggregator.domain.moves import Move
+from aggregator.domain.samples import Taken
 from aggregator.domain.schedule import Because, Outcome
 from aggregator.domain.sources import PageId, SourceId
 
@@ -46,6 +47,11 @@ class DueSource:
     last_new_at: datetime | None = None
     move: Move | None = None
 
+    @property
+    def is_new(self) -> bool:
+        """Whether it was never asked, as far as is known."""
+        return self.feed_url is None and not self.failures and self.validators == Validators()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostPause:
@@ -63,7 +69,8 @@ class Polled:
     (not modified, the same body, a failure). `next_poll_at`, `next_because`, `hints` and
     `last_new_at` are known when what it brought is (see `services.coming_back`). `moved_to` is
     the address to ask from now on, where a move was seen often enough; `host` that of the
-    address to ask. `pause` is what its host asks for. One that is `skipped` was not made:
+    address to ask. `body` is how what came begins, where it is other than before, or could not
+    be read. `pause` is what its host asks for. One that is `skipped` was not made:
     its next poll alone is stored, where it has one.
     """
 
@@ -82,6 +89,7 @@ class Polled:
     feed_url: str | None = None
     host: str | None = None
     document: FeedDocument | None = None
+    body: Taken | None = None
     hints: Hints = NO_HINTS
     fresh_s: int | None = None
     last_new_at: datetime | None = None

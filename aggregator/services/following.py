@@ -16,7 +16,15 @@ from aggregator.ingest.urls import host_of, without_user_info
 from aggregator.services.context import Context
 from aggregator.services.secrets import Secrets
 from aggregator.settings import Settings
-from aggregator.storage import habits, installation, pages, polls, readdressing, sources
+from aggregator.storage import (
+    duplicates,
+    habits,
+    installation,
+    pages,
+    polls,
+    readdressing,
+    sources,
+)
 from aggregator.storage.conversations import pending
 from aggregator.storage.engine import Database, Session
 from aggregator.subscriptions import feeds_yaml
@@ -178,6 +186,7 @@ def _use(session: Session, follow: FollowList, context: Context) -> None:
     sources.follow(session, follow.sources, page_ids=page_ids, hosts=hosts, comments=comments)
     polls.plan_first(session, at=now)
     habits.count_from(session, now)
+    duplicates.come_forward(session, at=now)
 
 
 def _host(url: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, or_, sele
 from aggregator.domain.conversations.feeds import DueComments
 from aggregator.domain.moves import Move
 from aggregator.domain.polls import DueSource, Validators
-from aggregator.domain.schedule import GONE
+from aggregator.domain.schedule import GONE, Because
 from aggregator.storage import hints
 from aggregator.storage.dialect import upsert
 from aggregator.storage.engine import Session
@@ -42,6 +42,7 @@ _COLUMNS: Final = (
 )
 # Literals, not parameters: SQLite uses a partial index only for what it can see.
 _FOLLOWED: Final = and_(sources.c.listed, ~sources.c.paused, sources.c.retired_since.is_(None))
+_IS_ONE_OF_ITS_KIND: Final = sources.c.next_because.is_distinct_from(Because.DUPLICATE.value)
 
 
 def claim_due(
@@ -76,6 +77,7 @@ def _due(now: datetime, forced_since: datetime | None) -> ColumnElement[bool]:
         return and_(_FOLLOWED, sources.c.next_poll_at <= now)
     return and_(
         _FOLLOWED,
+        _IS_ONE_OF_ITS_KIND,
         _not_polled_since(forced_since, now),
         or_(sources.c.next_poll_at.is_not(None), sources.c.last_polled_at.is_(None)),
         or_(sources.c.not_before_at.is_(None), sources.c.not_before_at <= now),
@@ -108,6 +110,7 @@ def claim_one(
     """
     query = select(*_COLUMNS).where(
         _FOLLOWED,
+        _IS_ONE_OF_ITS_KIND,
         _not_polled_since(since, now),
         or_(sources.c.url == url, sources.c.feed_url == url),
         or_(sources.c.claimed_until.is_(None), sources.c.claimed_until <= now),

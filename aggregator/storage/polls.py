@@ -8,9 +8,9 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from aggregator.domain.polls import Polled
-from aggregator.domain.schedule import Outcome
+from aggregator.domain.schedule import Because, Outcome
 from aggregator.domain.sources import SourceId
-from aggregator.storage import hints
+from aggregator.storage import duplicates, hints
 from aggregator.storage.engine import Session
 from aggregator.storage.tables import Moment, polls, sources
 
@@ -51,6 +51,9 @@ def record(session: Session, done: Sequence[tuple[Polled, int, int]]) -> None:
         session.execute(_AFTER_BODY, validated)
     if described := [_description(polled) for polled in succeeded if polled.document]:
         session.execute(_AFTER_DOCUMENT, described)
+    asked = {polled.feed_url or polled.source.url: polled.polled_at for polled in succeeded}
+    if asked:
+        duplicates.stand_back(session, asked, at=max(asked.values()))
 
 
 def _set(*names: str) -> Any:
@@ -177,6 +180,7 @@ def plan_first(session: Session, *, at: datetime) -> None:
             sources.c.listed,
             sources.c.next_poll_at.is_(None),
             sources.c.last_polled_at.is_(None),
+            sources.c.next_because.is_distinct_from(Because.DUPLICATE.value),
         )
         .values(next_poll_at=at)
     )
