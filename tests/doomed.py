@@ -4,6 +4,7 @@
 on its stdin: a killed round costs what the round costs, and not the second that imports take.
 """
 
+import ctypes
 import importlib
 import json
 import os
@@ -16,21 +17,24 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 import psutil
 from sqlalchemy import Engine, event
 
-from aggregator import wiring
+from aggregator import scheduler, wiring
+from aggregator.cli.running import log_as
 from aggregator.ingest.fetch import Fetcher
 from aggregator.ingest.parsers import ParserPool
 from aggregator.services import following, housekeeping, polling, rounds, storing
+from aggregator.services.context import Context
 from aggregator.services.visits import Visit
 from aggregator.settings import read_settings
 from aggregator.storage.engine import Database
 from aggregator.storage.schema import prepare
+from tests.world import Clock
 
 PROJECT: Final = Path(__file__).parent.parent
 LEFT_S: Final = 10.0
@@ -51,6 +55,11 @@ POINTS: Final = (
 """Moments of the work; each comes many times."""
 
 
+HANGING: Final = ("hang", "hold", "linger")
+WARM_UP: Final = 10
+ROUNDS: Final = 50
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """What a child is to do, and when it is killed: at the nth time of a point, or a moment.
@@ -69,6 +78,7 @@ class Ended:
     """How a child ended: killed or not, what it told, how often it passed each point."""
 
     killed: bool
+    code: int
     took_s: float
     told: dict[str, int] = field(default_factory=dict)
     passed: dict[str, int] = field(default_factory=dict)
@@ -194,6 +204,10 @@ def _do(work: str) -> dict[str, int]:
         database.close()
         return {}
     with wiring.assembled(settings) as context:
+        if work in HANGING:
+            return _hang(context, work)
+        if work == "many":
+            return _many(context)
         if work == "keep":
             housekeeping.keep(context)
             return {}
@@ -201,6 +215,46 @@ def _do(work: str) -> dict[str, int]:
         summary = polling.poll_due(context, force=True)
     failed = sum(report.fault is not None for report in summary.sources)
     return {"polled": summary.polled, "failed": failed, "new": summary.entries_new}
+
+
+def _hang(context: Context, work: str) -> dict[str, int]:
+    """Have a job of the clockwork hang: until it is noticed, or until it is time to end."""
+    stopping, begun, never = threading.Event(), threading.Event(), threading.Event()
+
+    def hang() -> None:
+        begun.set()
+        if work == "hold":
+            ctypes.PyDLL(None).sleep(60)  # a call that lets no other thread have its turn
+        never.wait()
+
+    _before(housekeeping, "keep", hang)
+    if work == "linger":
+        threading.Thread(target=lambda: begun.wait() and stopping.set()).start()
+    last = scheduler.LastResort(hung_after_s=1.5, end_within_s=1.5)
+    log_as(context.settings, unless_set="info")
+    scheduler.run(context, stopping=stopping, last=last)
+    return {}
+
+
+def _many(context: Context) -> dict[str, int]:
+    """Run many rounds, with a clock that goes on; tell what memory there was to begin with."""
+    clock = Clock()
+    context = replace(context, clock=clock)
+    following.refresh(context)
+    polled, told = 0, {}
+    for turn in range(WARM_UP + ROUNDS):
+        if turn == WARM_UP:
+            told = {"before": _memory(), "warm": polled}
+        clock.go_on(hours=30)
+        polled += polling.poll_due(context).polled
+    return {**told, "after": _memory(), "polled": polled - told["warm"]}
+
+
+def _memory() -> int:
+    """Add up the memory of this process and of those it started: what is shared, by share."""
+    me = psutil.Process()
+    everyone = [me, *me.children(recursive=True)]
+    return sum(process.memory_full_info().pss for process in everyone)
 
 
 def _child(order: Order, answer: int) -> None:
@@ -212,7 +266,7 @@ def _child(order: Order, answer: int) -> None:
 
 def _carry_out(order: Order, groups: list[int]) -> Ended:
     if order.work == "left":
-        return Ended(killed=False, took_s=0, told={"left": _left_of(groups)})
+        return Ended(killed=False, took_s=0, code=0, told={"left": _left_of(groups)})
     reading, writing = os.pipe()
     started_s = time.monotonic()
     pid = os.fork()
@@ -237,10 +291,10 @@ def _carry_out(order: Order, groups: list[int]) -> Ended:
         told = pipe.read()
     groups.append(pid)
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    assert status in {0, -signal.SIGKILL}, f"the work ended with {status}"
     took_s = time.monotonic() - started_s
     said = json.loads(told) if told else {}
-    return Ended(killed=status != 0, took_s=took_s, **said)
+    killed = status == -signal.SIGKILL
+    return Ended(killed=killed, code=status, took_s=took_s, **said)
 
 
 def _kill(pid: int) -> None:

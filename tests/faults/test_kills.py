@@ -104,7 +104,7 @@ def doomed(tmp_path: Path) -> Iterator[Doomed]:
 def finished(doomed: Doomed, folder: Path, press: Press) -> Ended:
     """Run a round to its end, and look its edition over."""
     done = doomed.does(Order())
-    assert (done.killed, done.told["polled"], done.told["failed"]) == (False, SOURCES, 0)
+    assert (done.code, done.told["polled"], done.told["failed"]) == (0, SOURCES, 0)
     assert_whole(folder / "veille.db", entries=ENTRIES * (press.edition + 1))
     assert_comments_whole(folder / "veille.db", SAID * (press.edition + 1))
     return done
@@ -253,7 +253,7 @@ def test_housekeeping_that_is_killed_tears_nothing_and_is_done_again(
         ended = doomed.does(Order(work="keep", point=point, nth=chance.randint(1, passed[point])))
         killed += ended.killed
         assert_whole(path, entries=ENTRIES)
-        assert not doomed.does(Order(work="keep")).killed
+        assert doomed.does(Order(work="keep")).code == 0
         assert_whole(path, entries=ENTRIES)
         assert kept_polls(path) == 30 * SOURCES
         assert len(list(tmp_path.glob("lists/veille-*"))) == 2
