@@ -146,15 +146,18 @@ def rank(sketch: Sketch) -> tuple[int, float]:
         case SourceState.GONE:
             return 0, since
         case SourceState.FAILING | SourceState.BRIDGE_DOWN:
-            return (2 if sketch.because == Because.REFUSED else 1), since
+            return _FAILING.get(sketch.because or "", 1), since
         case SourceState.RETIRED:
             return 9, 0
         case SourceState.PAUSED:
             return 8, 0
     if sketch.duplicate:
-        return 3, 0
+        return 3, since
     return _CALM.get(sketch.state, 7), 0
 
+
+_FAILING: Final[Mapping[str, int]] = {Because.REFUSED: 2, Because.DUPLICATE: 3}
+"""Those that another source stands in for are told as failing, but want the least."""
 
 _CALM: Final[Mapping[SourceState, int]] = {
     SourceState.DORMANT: 4,

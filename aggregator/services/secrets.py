@@ -3,17 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
+from html import escape
 from typing import Any, Final, TypeVar, cast
 
 from aggregator.domain.faults import Fault
 from aggregator.errors import SourceError
 from aggregator.ingest.urls import signed_like, without_user_info
-from aggregator.subscriptions.secrets import expand, redact, restore
+from aggregator.subscriptions.secrets import expand, names_in, redact, restore, spellings
 
 T = TypeVar("T")
 
 SHORTEST: Final = 6
 """Characters of a value worth hiding in a whole document; a shorter one is a part of words."""
+
+_WINDOW: Final = 8
+"""Times as much of a body is looked at as is kept: a secret at the end is not cut in two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,21 @@ class Secrets:
             for name, value in error.params.items()
         }
         return Fault(code=error.code, params=params)
+
+    def beginning(self, body: bytes, most: int) -> bytes:
+        """Give how a body begins, without expanded secrets, however it is encoded."""
+        if "${" not in self.address:
+            return body[:most]
+        start = body[: most * _WINDOW]
+        for name in names_in(self.address):
+            value = self.environment.get(name, "")
+            if len(value) < SHORTEST:
+                continue
+            for spelled in (*spellings(value), escape(value)):
+                for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
+                    shown = f"${{{name}}}".encode(encoding)
+                    start = start.replace(spelled.encode(encoding), shown)
+        return start[:most]
 
     def hidden_in(self, told: T) -> T:
         """Hide secrets in all that a document says: feeds repeat the address they are asked by."""

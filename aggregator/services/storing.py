@@ -26,7 +26,17 @@ from aggregator.services.conversations import outcomes
 from aggregator.services.conversations.planning import plan_after_bodies, plan_sources
 from aggregator.services.conversations.taking_in import adopt, take_in
 from aggregator.services.visits import unstorable
-from aggregator.storage import counters, entries, moves, pauses, polls, readings, tombstones
+from aggregator.storage import (
+    counters,
+    entries,
+    habits,
+    moves,
+    pauses,
+    polls,
+    readings,
+    samples,
+    tombstones,
+)
 from aggregator.storage.conversations import candidates, feeds
 from aggregator.storage.dialect import index
 from aggregator.storage.engine import Session
@@ -114,6 +124,8 @@ def _record(session: Session, stored: Sequence[tuple[Polled, int, int]]) -> None
     made = [one for one in stored if one[0].outcome is not Outcome.SKIPPED]
     polls.record(session, made)
     polls.put_back(session, [one[0] for one in stored if one[0].outcome is Outcome.SKIPPED])
+    samples.keep(session, [(one[0].source.id, one[0].polled_at, one[0].body) for one in made])
+    habits.learn(session, [polled.source.id for polled, new, _ in made if new])
     for polled, _, _ in made:
         if polled.moved_to is not None:
             moves.settle(

@@ -10,6 +10,7 @@ from aggregator.domain.faults import Fault
 from aggregator.domain.items import FeedDocument, Reading, WebPage
 from aggregator.domain.moves import Move, after_poll, is_settled, permanent_target
 from aggregator.domain.polls import DueSource, Polled, Validators
+from aggregator.domain.samples import KEPT_BYTES, Taken
 from aggregator.domain.schedule import Because, Outcome, retry_moment
 from aggregator.errors import FetchError, HeldBackError, SourceError
 from aggregator.ingest.fetch import Fetched, FetchRequest
@@ -44,6 +45,7 @@ class Visit:
         self._page_seen = False
         self._page_comments: str | None = None
         self._fetched: Fetched | None = None
+        self._taken: Taken | None = None
         self._took_ms = 0
         self._bytes = 0
 
@@ -106,6 +108,7 @@ class Visit:
             raise SourceError(duplicates.SAME_FEED, name=name, url=feed_url)
 
     def _fetch(self, url: str, known: Validators) -> "Future[object]":
+        self._taken = None
         written = self._secrets.written()
         request = FetchRequest(
             url=url,
@@ -134,6 +137,7 @@ class Visit:
             )
         if fetched.body_hash == known.body_hash and not self._page_seen:
             return self._succeeded(self._validators(fetched))
+        self._taken = self._sample(fetched, fetched.body)
         job = ParseJob(
             body=fetched.body,
             url=fetched.url,
@@ -150,6 +154,14 @@ class Visit:
             return None
         with self._context.database.read() as session:
             return readings.of(session, self.source.id, body_hash)
+
+    def _sample(self, fetched: Fetched, body: bytes) -> Taken:
+        return Taken(
+            url=self._secrets.hidden(fetched.url),
+            content_type=fetched.content_type,
+            size=len(body),
+            start=self._secrets.beginning(body, KEPT_BYTES),
+        )
 
     def _on_document(self, document: FeedDocument) -> Polled:
         validators = self._validators(self._fetched) if self._fetched else None
@@ -189,6 +201,7 @@ class Visit:
             feed_url=feed_url,
             host=_host(moved_to or feed_url),
             document=document,
+            body=self._taken,
             fresh_s=fresh_s,
             move=None if moved_to else move,
             moved_to=moved_to,
@@ -230,6 +243,7 @@ class Visit:
             not_before_at=retry_moment(
                 now, error.retry_after_s if isinstance(error, FetchError) else None
             ),
+            body=self._taken,
             fresh_s=self.source.fresh_s,
             # what could be read nowhere has moved nowhere that is known
             move=self.source.move if self._fetched is None else None,

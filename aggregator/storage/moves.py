@@ -30,7 +30,7 @@ def settle(
             delete(proposed).where(
                 proposed.c.source_id == source.id,
                 proposed.c.kind == ProposalKind.MOVED.value,
-                proposed.c.declined_at.is_(None),
+                *(proposed.c.declined_at.is_(None), proposed.c.accepted_at.is_(None)),
                 proposed.c.url != url,
             )
         )

@@ -13,7 +13,6 @@ from aggregator.storage.dialect import seconds
 from aggregator.storage.engine import Session
 from aggregator.storage.tables import pages, sources
 
-_POLLED: Final = func.coalesce(sources.c.feed_url, sources.c.url)
 _FOLLOWED: Final = (sources.c.listed, sources.c.retired_since.is_(None))
 
 
@@ -48,7 +47,7 @@ def _sketched(
             sources.c.next_because,
             sources.c.purpose.is_not(None),
             seconds(sources.c.counted_since),
-            _POLLED,
+            health.POLLED,
             sources.c.body_hash,
         )
         .join(pages, pages.c.id == sources.c.page_id)
@@ -81,7 +80,7 @@ def _sketched(
 
 def _doubled(session: Session) -> tuple[set[str], set[bytes]]:
     """Find the addresses and the bodies that more than one followed source has."""
-    urls = select(_POLLED).where(*_FOLLOWED).group_by(_POLLED).having(func.count() > 1)
+    urls = select(health.POLLED).where(*_FOLLOWED).group_by(health.POLLED).having(func.count() > 1)
     bodies = (
         select(sources.c.body_hash)
         .where(*_FOLLOWED, sources.c.body_hash.is_not(None))

@@ -13,8 +13,8 @@ from aggregator.storage.engine import Session
 from aggregator.storage.tables import samples
 
 
-def keep(session: Session, came: Sequence[tuple[SourceId, datetime, Taken]]) -> None:
-    """Keep what came of sources and when, in place of what came before."""
+def keep(session: Session, came: Sequence[tuple[SourceId, datetime, Taken | None]]) -> None:
+    """Keep what came of sources and when, in place of what came before; None leaves that."""
     rows = [
         {
             "source_id": source_id,
@@ -25,6 +25,7 @@ def keep(session: Session, came: Sequence[tuple[SourceId, datetime, Taken]]) -> 
             "body": taken.start,
         }
         for source_id, fetched_at, taken in came
+        if taken is not None
     ]
     upsert(session, samples, rows, by="source_id")
 

@@ -8,6 +8,8 @@ from urllib.parse import quote, quote_plus
 from aggregator.errors import SourceError
 
 _NAME: Final = re.compile(r"\$\{([A-Z0-9_]+)\}")
+_PRINTABLE: Final = "".join(map(chr, range(0x21, 0x7F)))
+"""What an address is sent with as it is written: see `ingest.urls`."""
 
 
 def expand(text: str, environment: Mapping[str, str]) -> str:
@@ -42,14 +44,23 @@ def redact(text: str, environment: Mapping[str, str], template: str) -> str:
     `template` is what was expanded. A value is found as it is and as an address encodes it,
     the longest first.
     """
-    spellings: dict[str, str] = {}
-    for name in _NAME.findall(template):
-        value = environment.get(name, "")
-        for spelling in (value, quote(value), quote(value, safe=""), quote_plus(value)):
-            if spelling:
-                spellings.setdefault(spelling, f"${{{name}}}")
-    if not spellings:
+    names: dict[str, str] = {}
+    for name in names_in(template):
+        for spelling in spellings(environment.get(name, "")):
+            names.setdefault(spelling, f"${{{name}}}")
+    if not names:
         return text
-    longest_first = sorted(spellings, key=lambda spelling: (-len(spelling), spelling))
+    longest_first = sorted(names, key=lambda spelling: (-len(spelling), spelling))
     values = re.compile("|".join(re.escape(spelling) for spelling in longest_first))
-    return values.sub(lambda found: spellings[found[0]], text)
+    return values.sub(lambda found: names[found[0]], text)
+
+
+def names_in(template: str) -> list[str]:
+    """List the names that a text asks the environment for."""
+    return _NAME.findall(template)
+
+
+def spellings(value: str) -> list[str]:
+    """Write a value in each way that addresses do; none of an empty one."""
+    encoded = (quote(value, safe=safe) for safe in ("", "/", _PRINTABLE))
+    return [*dict.fromkeys((value, *encoded, quote_plus(value)))] if value else []
