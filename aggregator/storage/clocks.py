@@ -20,7 +20,10 @@ def was_wrong(session: Session, *, now: datetime) -> bool:
 
 
 def mend(session: Session, *, now: datetime) -> int:
-    """Plan anew, as long from now as was planned from then; tell how much was."""
+    """Plan anew, as long from now as was planned from then; tell how much was.
+
+    When the last poll really was nobody knows: long enough ago for a person to ask for one.
+    """
     mended = 0
     for table in _PLANNED:
         row = table.c
@@ -32,7 +35,7 @@ def mend(session: Session, *, now: datetime) -> int:
                 update(table)
                 .where(row.id == one.id)
                 .values(
-                    last_polled_at=now if seen_at else None,
+                    last_polled_at=now - LEASE if seen_at else None,
                     next_poll_at=put_right(one.next_poll_at, seen_at=seen_at, now=now),
                     not_before_at=put_right(one.not_before_at, seen_at=seen_at, now=now),
                 )
