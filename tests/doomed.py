@@ -25,7 +25,7 @@ import psutil
 from sqlalchemy import Engine, event
 
 from aggregator import scheduler, wiring
-from aggregator.cli.running import log_as
+from aggregator.cli.logs import log_as
 from aggregator.ingest.fetch import Fetcher
 from aggregator.ingest.parsers import ParserPool
 from aggregator.services import following, housekeeping, polling, rounds, storing
