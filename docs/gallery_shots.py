@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from aggregator.services.context import Context
 from docs import gallery_worlds as worlds
+from docs.gallery_health import ailing
 
 ALL: Final = ("light", "dark", "phone")
 
@@ -53,6 +54,37 @@ SCREENS: Final = (
     Shot(name="search", says="Search", path="/search?q=blog", looks=("light", "phone")),
     Shot(name="search-none", says="Nothing found", path="/search?q=introuvable", looks=("light",)),
     Shot(name="sources", says="How each source is doing", path="/sources"),
+    Shot(name="sources-ailing", says="Sources in every state", path="/sources", world=ailing),
+    Shot(
+        name="sources-useless",
+        says="Sources that nobody said the use of",
+        path="/sources?show=no-purpose",
+        world=ailing,
+        looks=("light", "phone"),
+    ),
+    Shot(name="source", says="The page of a source", path="/sources/1", world=ailing, tall=1800),
+    Shot(name="source-lost", says="A source in error", path="/sources/3", world=ailing),
+    Shot(
+        name="source-gone",
+        says="A source that is gone",
+        path="/sources/4",
+        world=ailing,
+        looks=("light",),
+    ),
+    Shot(
+        name="source-asleep",
+        says="A source that sleeps",
+        path="/sources/2",
+        world=ailing,
+        looks=("light", "phone"),
+    ),
+    Shot(
+        name="source-moved",
+        says="A source that has moved",
+        path="/sources/7",
+        world=ailing,
+        looks=("light",),
+    ),
     Shot(name="add", says="Follow something", path="/add"),
     Shot(name="settings", says="Settings", path="/settings"),
     Shot(name="help", says="The keys", path="/", acts=(("press", "?"),), looks=("light",)),

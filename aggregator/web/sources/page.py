@@ -14,7 +14,7 @@ from aggregator.domain.sources import SourceHealth, SourceId
 from aggregator.errors import NotFoundError
 from aggregator.services import health, polling, standing
 from aggregator.web.boxes import minute
-from aggregator.web.current import context, now
+from aggregator.web.current import context, follow_list, now
 from aggregator.web.frame import screen
 from aggregator.web.hx import seen
 from aggregator.web.live import Asked, changed
@@ -41,9 +41,7 @@ class PollLine:
 def show(source_id: int) -> ResponseReturnValue:
     """Show all that is known of one source."""
     sheet = _sheet(SourceId(source_id))
-    line = standing.line_of(context(), sheet.health)
-    values = {**_state(sheet), **_course(sheet), "line": line}
-    return screen("sources/page.html", **values)
+    return screen("sources/page.html", **{**_state(sheet), **_course(sheet)})
 
 
 def state_again(asked: Sequence[Asked]) -> Iterator[str]:
@@ -85,6 +83,7 @@ def _state(sheet: SourceSheet) -> dict[str, Any]:
     return {
         "sheet": sheet,
         "source": source,
+        "following": follow_list(),
         "state": state,
         "state_icon": wording.STATE_ICONS[state],
         "is_bad": state in wording.IN_TROUBLE,
@@ -109,6 +108,8 @@ def _course(sheet: SourceSheet) -> dict[str, Any]:
     return {
         "sheet": sheet,
         "source": sheet.health,
+        "following": follow_list(),
+        "line": standing.line_of(context(), sheet.health),
         "weeks": weeks(sheet.rhythm),
         "weeks_top": top(sheet.rhythm),
         "rhythm": wording.ended(amounts.rhythm(sheet)),

@@ -69,7 +69,7 @@ def telling(source: SourceHealth) -> Iterator[str]:
     """Say how a source is doing, in calm sentences: what, since when, and what to do."""
     match state_of(source, now=now()):
         case SourceState.NEW:
-            yield gettext("It was not checked yet.")
+            yield gettext("What it gives comes with its first check.")
         case SourceState.OK:
             yield _checked(source)
         case SourceState.SLOW:
@@ -161,7 +161,9 @@ def next_try(source: SourceHealth, sheet: SourceSheet | None = None) -> str | No
 
 
 def because(source: SourceHealth, sheet: SourceSheet | None = None) -> str | None:
-    """Say what decided when a source is asked next; None where that is not known."""
+    """Say what decided when a source is asked next; None where that is not known, or never."""
+    if source.next_poll_at is None:
+        return None
     try:
         reason = Because(source.next_because or "")
     except ValueError:
