@@ -9,7 +9,8 @@ import faulthandler
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, timedelta
 from functools import partial
 from typing import Final, NoReturn
@@ -77,6 +78,7 @@ class Signs:
     def __init__(self) -> None:
         self._intervals_s: dict[str, float] = {}
         self._seen_s: dict[str, float] = {}
+        self._at_work: set[str] = set()
         self._said: dict[str, str] = {}
 
     def expect(self, name: str, interval: timedelta) -> None:
@@ -85,16 +87,27 @@ class Signs:
         self.of(name)
 
     def of(self, name: str) -> None:
-        """Note that a job began, got on, or is done."""
+        """Note that a job gets on."""
         self._seen_s[name] = clock.seconds()
 
+    @contextmanager
+    def at_work(self, name: str) -> Iterator[None]:
+        """Note when a job begins and when it is done."""
+        self.of(name)
+        self._at_work.add(name)
+        try:
+            yield
+        finally:
+            self._at_work.discard(name)
+            self.of(name)
+
     def missing(self, after_s: float) -> tuple[str, ...]:
-        """Name the jobs of which there was no sign for so long after their turn."""
+        """Name the jobs that gave no sign for so long, at work or after their turn had come."""
         now_s = clock.seconds()
         return tuple(
             name
             for name, interval_s in self._intervals_s.items()
-            if now_s - self._seen_s[name] > interval_s + after_s
+            if now_s - self._seen_s[name] > after_s + (0 if name in self._at_work else interval_s)
         )
 
     def fails(self, name: str, why: str) -> None:
@@ -136,6 +149,8 @@ def run(
         every("tick", tick, lambda: _tick(context, stopping.is_set, got_on))
         every("icons", tick, lambda: _look_for_icons(context, stopping.is_set))
         every("replacements", tick, lambda: _look_for_feeds(context, stopping.is_set))
+    if last is not None:
+        last.all_is_well()
     scheduler.start()
     _watch(scheduler, signs, stopping, last)
     if last is not None:
@@ -162,18 +177,16 @@ def _every(
 
 
 def _safely(signs: Signs, name: str, job: Callable[[], None]) -> None:
-    signs.of(name)
-    try:
-        job()
-    except VeilleError as error:
-        signs.fails(name, str(error))
-    except Exception:
-        # The edge of a job: it is logged, and the next beat tries again.
-        log.exception("job=%s failed", name)
-    else:
-        signs.works(name)
-    finally:
-        signs.of(name)
+    with signs.at_work(name):
+        try:
+            job()
+        except VeilleError as error:
+            signs.fails(name, str(error))
+        except Exception:
+            # The edge of a job: it is logged, and the next beat tries again.
+            log.exception("job=%s failed", name)
+        else:
+            signs.works(name)
 
 
 def _watch(
