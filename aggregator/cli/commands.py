@@ -48,6 +48,13 @@ COMMANDS: Final[Mapping[str, Listed]] = {
     ),
     "stats": Listed(module="figures", says=N_("Count what is followed, stored and unread.")),
     "opml": Listed(module="lists", says=N_("Export or import the subscription list.")),
+    "backup": Listed(
+        module="backups", says=N_("Write everything into one verified file, also while serving.")
+    ),
+    "restore": Listed(
+        module="backups",
+        says=N_("Put a backup in the place of the database, which is kept beside it."),
+    ),
     "user": Listed(module="user", says=N_("Set or remove the password of the dashboard.")),
     "doctor": Listed(
         module="diagnosis",

@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 ONLINE_AT_ONCE: Final = 16
 
-_FACT: Final = "feeds_yaml"
+FACT: Final = "feeds_yaml"
 _LIST_FACT: Final = "feeds_yaml_in_use"
 
 
@@ -157,7 +157,7 @@ def _take_in(context: Context, content: bytes, fact: dict[str, Any]) -> None:
             elif turned := mine_before ^ pending.owned(session):
                 pending.note(session, turned)
             log.info("feeds.yaml is in use sources=%d", len(reading.follow.sources))
-        installation.keep_fact(session, _FACT, fact)
+        installation.keep_fact(session, FACT, fact)
 
 
 def _tell_unreadable(context: Context, error: InvalidInputError, fact: dict[str, Any]) -> None:
@@ -169,7 +169,7 @@ def _tell_unreadable(context: Context, error: InvalidInputError, fact: dict[str,
     if fact.get("problems") != told:
         log.warning("%s", message)
         with context.database.write() as session:
-            installation.keep_fact(session, _FACT, fact | {"problems": told, "digest": None})
+            installation.keep_fact(session, FACT, fact | {"problems": told, "digest": None})
 
 
 def _use(session: Session, follow: FollowList, context: Context) -> None:
@@ -197,7 +197,7 @@ def _host(url: str) -> str:
 
 
 def _kept(session: Session) -> dict[str, Any]:
-    kept: dict[str, Any] = installation.fact(session, _FACT) or {}
+    kept: dict[str, Any] = installation.fact(session, FACT) or {}
     return kept
 
 
