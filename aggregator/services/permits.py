@@ -31,7 +31,7 @@ class Permits:
         for host, until in pauses.current(session, now=now).items():
             self._until[host] = max(self._until.get(host, until), until)
         in_use = following.digest_in_use(session)
-        if in_use != self._list or self._followed is None:
+        if in_use != self._list or in_use is None:
             self._followed = frozenset(sources.ids_followed(session))
             self._list = in_use
 
@@ -41,7 +41,10 @@ class Permits:
 
     def is_followed(self, source_id: SourceId) -> bool:
         """Tell whether a source is followed and not paused, as far as was seen."""
-        return self._followed is None or source_id in self._followed
+        if self._followed is None or source_id in self._followed:
+            return True
+        self._list = None  # looked at anew, lest one that is due be held back for ever
+        return False
 
     def paused_until(self, host: str) -> datetime | None:
         """Tell until when a host is left alone, None if it is not."""
