@@ -4,7 +4,7 @@ Written for SQLite; PostgreSQL will find its place here and nowhere else.
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 from unicodedata import normalize
 
@@ -13,7 +13,9 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    String,
     Table,
+    bindparam,
     cast,
     column,
     func,
@@ -137,6 +139,20 @@ def among_texts(column: Column[Any], texts: Collection[str]) -> ColumnElement[bo
     """Say that a column is one of any number of texts, as one parameter."""
     listed = func.json_each(json.dumps(list(texts))).table_valued("value")
     return column.in_(select(listed.c.value))
+
+
+def listed(column: Column[Any], name: str) -> ColumnElement[bool]:
+    """Say that a column is one of those that `as_list` wrote for the parameter `name`.
+
+    For statements that are made once: how many there are does not change them.
+    """
+    values = func.json_each(bindparam(name, type_=String())).table_valued("value")
+    return column.in_(select(values.c.value))
+
+
+def as_list(values: Iterable[str]) -> str:
+    """Write the parameter of `listed`."""
+    return json.dumps(list(values))
 
 
 def snippets(

@@ -1,10 +1,10 @@
 """Entries: written by the poller, listed for readers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Column, Table, Update, bindparam, func, insert, select, update
 
 from aggregator.domain.changes import Altered, Changes, Known
 from aggregator.domain.items import EntryId, Item
@@ -21,21 +21,14 @@ def known(
 
     Those of `same_keys`, which were not read again, are found by key alone.
     """
-    columns = (
-        entries.c.id,
-        entries.c.key,
-        entries.c.fingerprint,
-        entries.c.title,
-        entries.c.url,
-        entries.c.comment_count,
-    )
-    keys = [*(item.key for item in items), *same_keys]
-    query = select(*columns).where(entries.c.source_id == source_id)
-    found = session.execute(query.where(entries.c.key.in_(keys))).all()
+    keys = {*(item.key for item in items), *same_keys}
+    asked = {"source": source_id, "keys": dialect.as_list(keys)}
+    found = session.execute(_BY_KEY, asked).all()
     stored = {row.key for row in found}
     if urls := {item.url for item in items if item.url and item.key not in stored}:
-        by_url = query.where(entries.c.url.in_(urls), entries.c.key.not_in(keys))
-        found = [*found, *session.execute(by_url)]
+        asked = {"source": source_id, "urls": dialect.as_list(urls)}
+        others = session.execute(_BY_URL, asked).all()
+        found = [*found, *(row for row in others if row.key not in keys)]
     return tuple(
         Known(
             id=EntryId(row.id),
@@ -47,6 +40,18 @@ def known(
         )
         for row in found
     )
+
+
+_OF_SOURCE: Final = select(
+    entries.c.id,
+    entries.c.key,
+    entries.c.fingerprint,
+    entries.c.title,
+    entries.c.url,
+    entries.c.comment_count,
+).where(entries.c.source_id == bindparam("source"))
+_BY_KEY: Final = _OF_SOURCE.where(dialect.listed(entries.c.key, "keys"))
+_BY_URL: Final = _OF_SOURCE.where(dialect.listed(entries.c.url, "urls"))
 
 
 def apply(
@@ -95,12 +100,13 @@ def _insert(
         }
         for item in items
     ]
-    ids = session.execute(
-        insert(entries).returning(entries.c.id, sort_by_parameter_order=True), rows
-    ).scalars()
-    new = tuple(EntryId(entry_id) for entry_id in ids)
+    session.execute(_ADD, rows)
+    # asked for together with the rows, SQLite would be given them one at a time
+    asked = {"source": source_id, "keys": dialect.as_list(item.key for item in items)}
+    ids = {row.key: EntryId(row.id) for row in session.execute(_BY_KEY, asked)}
+    new = tuple(ids[item.key] for item in items)
     session.execute(
-        insert(bodies),
+        _ADD_BODIES,
         [
             _body(item, rules) | {"entry_id": entry_id}
             for item, entry_id in zip(items, new, strict=True)
@@ -111,6 +117,8 @@ def _insert(
     return new
 
 
+_ADD: Final = insert(entries)
+_ADD_BODIES: Final = insert(bodies)
 _COUNT_NEW: Final = (
     update(sources)
     .where(sources.c.id == bindparam("source"))
@@ -130,18 +138,32 @@ _COUNT_NEW: Final = (
 def _update(session: Session, altered: Altered, *, now: datetime, rules: int) -> None:
     item = altered.item
     if not altered.seen:
-        session.execute(
-            update(entries)
-            .where(entries.c.id == altered.id)
-            .values(key=item.key, comment_count=item.comment_count)
-        )
+        told = {"new_key": item.key, "new_comment_count": item.comment_count}
+        session.execute(_RECOUNT, told | {"entry": altered.id})
         return
-    values = _entry(item)
-    values["updated_at"] = item.updated_at or now
-    session.execute(update(entries).where(entries.c.id == altered.id).values(values))
-    session.execute(
-        update(bodies).where(bodies.c.entry_id == altered.id).values(_body(item, rules))
-    )
+    values = _entry(item) | {"updated_at": item.updated_at or now}
+    for statement, new in ((_ALTER, values), (_ALTER_BODY, _body(item, rules))):
+        told = {f"new_{name}": value for name, value in new.items()}
+        session.execute(statement, told | {"entry": altered.id})
+
+
+def _setting(table: Table, key: Column[Any], names: Iterable[str]) -> Update:
+    values: dict[str, Any] = {
+        name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names
+    }
+    return update(table).where(key == bindparam("entry")).values(values)
+
+
+_BODY: Final = (
+    *("title", "content_html", "text", "rules", "authors", "categories", "enclosures"),
+    *("comments_url", "comments_feed_url"),
+)
+_ENTRY: Final = (
+    *("key", "fingerprint", "title", "url", "author", "updated_at", "comment_count", "language"),
+)
+_RECOUNT: Final = _setting(entries, entries.c.id, ("key", "comment_count"))
+_ALTER: Final = _setting(entries, entries.c.id, _ENTRY)
+_ALTER_BODY: Final = _setting(bodies, bodies.c.entry_id, _BODY)
 
 
 def _entry(item: Item) -> dict[str, Any]:

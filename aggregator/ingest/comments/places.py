@@ -8,6 +8,7 @@ Discourse routes.rb, the Mastodon API of statuses).
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -244,6 +245,7 @@ def _wordpress_entry(told: _Told, key: str, page: str) -> tuple[str, ...] | None
     return (*addresses, *([f"{base}/feed/"] if fine else []))
 
 
+@lru_cache(maxsize=1_024)
 def _host(url: str | None) -> str:
     try:
         return urlsplit(url or "").hostname or ""
