@@ -1,15 +1,15 @@
 """The article in a real browser: its look, its images, its players, sharing it."""
 
 from collections.abc import Iterator
-from typing import Final, Literal
+from typing import Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from aggregator.domain.items import Enclosure, EntryId
 from aggregator.services.context import Context
 from tests.browser.conftest import DESKTOP, PHONE, until, watched
+from tests.browser.looks import Look, assert_open_to_all, each_look, seen
 from tests.web.articles import publish
 from tests.web.world import entry_id
 
@@ -365,39 +365,21 @@ def test_an_article_prints_without_the_screen_around_it(page: Page, rich: EntryI
     assert page.locator("#panel").evaluate("it => getComputedStyle(it).position") == "static"
 
 
-LOOKS: Final[tuple[tuple[Literal["light", "dark"], ViewportSize, str], ...]] = (
-    ("light", DESKTOP, "fr"),
-    ("dark", DESKTOP, "en"),
-    ("light", PHONE, "fr"),
-)
-
-
-@pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "phone"])
+@each_look
 @pytest.mark.parametrize("shown", ["hidden", "images", "share", "long", "empty"])
 def test_everybody_can_read_and_share_it(
-    browser: Browser,
-    address: str,
-    context: Context,
-    rich: EntryId,
-    look: tuple[Literal["light", "dark"], ViewportSize, str],
-    shown: str,
+    browser: Browser, address: str, context: Context, rich: EntryId, look: Look, shown: str
 ) -> None:
-    scheme, size, language = look
     entry = {
         "long": lambda: publish(context, title="Un titre sans fin, " * 52, language="ar"),
         "empty": lambda: publish(context, title="Vide"),
     }.get(shown, lambda: rich)()
-    with browser.new_context(
-        viewport=size, color_scheme=scheme, reduced_motion="reduce", base_url=address
-    ) as profile:
-        profile.add_cookies([{"name": "language", "value": language, "url": address}])
-        profile.route(
+    with seen(browser, address, look) as page:
+        page.context.route(
             "https://cwm.example.org/**",
             lambda route: route.fulfill(body=PIXEL, content_type="image/svg+xml"),
         )
-        page = profile.new_page()
         page.goto(f"/entries/{entry}{'?images=1' if shown == 'images' else ''}")
         if shown == "share":
             page.locator("details.share summary").click()
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        assert_open_to_all(page)

@@ -1,15 +1,14 @@
 """The board lives: what comes is announced and moves nothing; boxes shrink as one chooses."""
 
-from typing import Final, Literal
+from typing import Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from aggregator.domain.boards import Act
 from aggregator.services import following, reading
 from aggregator.services.context import Context
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.looks import Look, assert_open_to_all, each_look, seen
 from tests.web.world import FAILING, FEEDS, entry_id, publish, set_source
 
 pytestmark = pytest.mark.browser
@@ -238,31 +237,18 @@ def test_a_box_is_paused_and_checked_again_from_its_menu(page: Page, context: Co
     assert reading.board(context, None).boxes[0].source.paused
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@each_look
 @pytest.mark.parametrize("choices", [{}, {"quiet_boxes": "fold", "excerpts": "on"}])
-@pytest.mark.parametrize(
-    ("scheme", "size"), [("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)]
-)
-def test_everybody_can_use_a_board_in_all_its_states(  # noqa: PLR0917 - a table of looks
-    browser: Browser,
-    address: str,
-    context: Context,
-    scheme: Literal["light", "dark"],
-    size: ViewportSize,
-    choices: dict[str, str],
-    language: str,
+def test_everybody_can_use_a_board_in_all_its_states(
+    browser: Browser, address: str, context: Context, look: Look, choices: dict[str, str]
 ) -> None:
     reading.act(context, Act.READ, [entry_id(context, "Trois huiles pour l’hiver")])
     reading.act(context, Act.STAR, [entry_id(context, "Billet 9")])
     reading.act(context, Act.READ, [entry_id(context, "<script>alert('titre')</script>")])
-    with browser.new_context(
-        viewport=size, color_scheme=scheme, reduced_motion="reduce", base_url=address
-    ) as profile:
-        chosen = choices | {"language": language}
-        profile.add_cookies(
-            [{"name": name, "value": value, "url": address} for name, value in chosen.items()]
+    with seen(browser, address, look) as page:
+        page.context.add_cookies(
+            [{"name": name, "value": value, "url": address} for name, value in choices.items()]
         )
-        page = profile.new_page()
         page.clock.install()
         page.goto("/")
         publish(context, "Le blog de CWM", "Quatre")
@@ -270,6 +256,4 @@ def test_everybody_can_use_a_board_in_all_its_states(  # noqa: PLR0917 - a table
         later(page)
         expect(page.locator("#show-new")).to_be_visible()
         page.keyboard.press("j")
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert_open_to_all(page)

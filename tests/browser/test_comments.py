@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from aggregator.domain.conversations.comments import CommentId
 from aggregator.services.context import Context
 from aggregator.services.conversations import acts
-from tests.browser.conftest import DESKTOP, PHONE, watched
+from tests.browser.conftest import PHONE, watched
+from tests.browser.looks import Look, assert_open_to_all, each_look, seen
 from tests.conversations import fresh, golden, put, state
 from tests.web.world import NOW, entry_id
 
@@ -230,26 +230,16 @@ def test_a_phone_shows_the_list_then_the_conversation(phone: Page, context: Cont
     expect(opened(phone, _id(context, "f6"))).to_be_visible()
 
 
-@pytest.mark.parametrize(("look", "language"), [("light", "en"), ("dark", "fr"), ("phone", "fr")])
+@each_look
 def test_nothing_stands_in_anybodys_way(
-    browser: Browser, address: str, context: Context, look: str, language: str
+    browser: Browser, address: str, context: Context, look: Look
 ) -> None:
     acts.label(context, [_id(context, "f1")], "presse", carried=True)
     acts.note(context, _id(context, "f1"), "à rappeler")
-    with browser.new_context(
-        viewport=PHONE if look == "phone" else DESKTOP,
-        color_scheme="dark" if look == "dark" else "light",
-        base_url=address,
-        service_workers="block",
-        reduced_motion="reduce",
-    ) as profile:
-        profile.add_cookies([{"name": "language", "value": language, "url": address}])
-        page = profile.new_page()
+    with seen(browser, address, look) as page:
         for path in ("/comments?question=1", f"/comments?comment={_id(context, 'f1')}"):
             page.goto(path)
             for each in page.locator(".more-acts > summary").all():
                 if each.is_visible():
                     each.click()
-            found = Axe().run(page)
-            assert found.violations_count == 0, found.generate_report()
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert_open_to_all(page)

@@ -1,12 +1,10 @@
-from typing import Literal
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from aggregator.services import reading
 from aggregator.services.context import Context
-from tests.browser.conftest import DESKTOP, PHONE, watched
+from tests.browser.conftest import DESKTOP, watched
+from tests.browser.looks import Look, assert_open_to_all, each_look, seen
 from tests.web.world import entry_id
 
 pytestmark = pytest.mark.browser
@@ -171,34 +169,12 @@ def test_images_load_when_asked_for_and_not_before(
     assert "asked https://cwm.example.org/a.png" in complaints
 
 
-LOOKS = [
-    ("light", DESKTOP),
-    ("dark", DESKTOP),
-    ("light", PHONE),
-    ("dark", PHONE),
-]
-
-
-@pytest.mark.parametrize("path", ["/", "open", "/sources", "/search?q=moins", "/nowhere"])
-@pytest.mark.parametrize(("scheme", "size"), LOOKS)
+@each_look
 def test_everybody_can_use_it(
-    browser: Browser,
-    address: str,
-    context: Context,
-    scheme: Literal["light", "dark"],
-    size: ViewportSize,
-    path: str,
+    browser: Browser, address: str, context: Context, look: Look
 ) -> None:
-    wanted = f"/entries/{entry_id(context, POST)}" if path == "open" else path
-    with browser.new_context(
-        viewport=size,
-        color_scheme=scheme,
-        reduced_motion="reduce",
-        base_url=address,
-    ) as profile:
-        page = profile.new_page()
-        page.goto(wanted)
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-        sideways = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert sideways <= 0
+    opened = f"/entries/{entry_id(context, POST)}"
+    with seen(browser, address, look) as page:
+        for path in ("/", opened, "/sources", "/search?q=moins", "/nowhere"):
+            page.goto(path)
+            assert_open_to_all(page)

@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from aggregator.services import door
 from aggregator.services.context import Context
 from tests.browser.conftest import DESKTOP, PHONE, launched, served, watched
+from tests.browser.looks import HAND, Look, assert_open_to_all, each_look, seen
 from tests.web.world import copied
 
 pytestmark = pytest.mark.browser
@@ -167,51 +166,28 @@ def test_under_a_path_the_screens_work_as_at_the_top(
     assert complaints == []
 
 
-def faults(page: Page) -> str:
-    found = Axe().run(page)
-    return "" if found.violations_count == 0 else found.generate_report()
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_nothing_at_the_door_is_hard_to_use(
-    browser: Browser,
-    address: str,
-    size: ViewportSize,
-    theme: Literal["light", "dark"],
-    language: str,
-) -> None:
-    with browser.new_context(viewport=size, base_url=address, color_scheme=theme) as profile:
-        profile.add_cookies([{"name": "language", "value": language, "url": address}])
-        page = profile.new_page()
+@each_look
+def test_nothing_at_the_door_is_hard_to_use(browser: Browser, address: str, look: Look) -> None:
+    with seen(browser, address, look) as page:
         page.goto("/sign-in")
-        assert page.locator("html").get_attribute("lang") == language
-        assert faults(page) == ""
+        assert page.locator("html").get_attribute("lang") == look.language
+        assert_open_to_all(page)
         page.locator("#password").fill("faux")
         page.keyboard.press("Enter")
         expect(page.get_by_role("alert")).to_be_visible()
-        assert faults(page) == ""
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert_open_to_all(page)
         page.locator("#password").fill(PASSWORD)
         page.keyboard.press("Enter")
         expect(page.locator("#main")).to_be_visible()
         page.goto("/sign-ins")
-        assert faults(page) == ""
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert_open_to_all(page)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nothing_about_the_first_password_is_hard_to_use(
-    browser: Browser, made_world: Path, tmp_path: Path, theme: Literal["light", "dark"]
+    browser: Browser, made_world: Path, tmp_path: Path
 ) -> None:
     with copied(made_world, tmp_path / "new") as world:
         door.make_ready(world, first_password=True)
-        with (
-            served(world) as address,
-            browser.new_context(viewport=PHONE, base_url=address, color_scheme=theme) as profile,
-        ):
-            page = profile.new_page()
+        with served(world) as address, seen(browser, address, HAND) as page:
             page.goto("/first-password")
-            assert faults(page) == ""
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+            assert_open_to_all(page)

@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 from sqlalchemy import update
 
 from aggregator.services.context import Context
 from aggregator.storage import tables
 from tests.browser.conftest import DESKTOP, watched
+from tests.browser.looks import Look, assert_open_to_all, each_look, seen
 from tests.conversations import MINE_URL, comment, fresh, golden, put
 from tests.web.world import NOW, entry_id
 
@@ -120,27 +120,12 @@ def test_a_comment_is_found_and_opened_in_its_thread(page: Page) -> None:
     expect(page.locator("#reader")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("language", "size", "scheme"),
-    [("en", DESKTOP, "light"), ("fr", DESKTOP, "dark"), ("fr", PHONE, "light")],
-)
+@each_look
 def test_axe_finds_nothing_and_nothing_hangs_over_the_edge(
-    browser: Browser,
-    address: str,
-    complaints: list[str],
-    *,
-    language: str,
-    size: ViewportSize,
-    scheme: str,
+    browser: Browser, address: str, complaints: list[str], look: Look
 ) -> None:
-    with browser.new_context(
-        viewport=size,
-        base_url=address,
-        color_scheme="dark" if scheme == "dark" else "light",
-        service_workers="block",
-    ) as profile:
-        profile.add_cookies([{"name": "language", "value": language, "url": address}])
-        page = watched(profile.new_page(), address, complaints)
+    with seen(browser, address, look) as page:
+        watched(page, address, complaints)
         for path in (
             "/comments/figures?period=12m",
             "/comments/figures?period=30d",
@@ -153,9 +138,7 @@ def test_axe_finds_nothing_and_nothing_hangs_over_the_edge(
             page.goto(path)
             for summary in page.locator(".chart-table > summary").all():
                 summary.click()
-            found = Axe().run(page)
-            assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
-            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
+            assert_open_to_all(page)
     assert complaints == []
 
 

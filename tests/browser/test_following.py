@@ -1,14 +1,13 @@
 """Following in a real browser: from an address or a list, by keyboard, with and without script."""
 
 from pathlib import Path
-from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from aggregator.services.context import Context
-from tests.browser.conftest import DESKTOP, PHONE, watched
+from tests.browser.conftest import watched
+from tests.browser.looks import Look, assert_open_to_all, each_look, seen
 from tests.scripted_server import Answer
 from tests.world import World, item
 
@@ -159,55 +158,36 @@ def test_following_works_without_javascript(plain_page: Page, world: World) -> N
     assert "    page: Mon blog\n" in written(world)
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize(
-    ("scheme", "size"), [("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)]
-)
-def test_axe_finds_nothing_on_any_step(  # noqa: PLR0917 - fixtures and a case of a table
-    browser: Browser,
-    address: str,
-    world: World,
-    complaints: list[str],
-    language: str,
-    scheme: Literal["light", "dark"],
-    size: ViewportSize,
+@each_look
+def test_axe_finds_nothing_on_any_step(
+    browser: Browser, address: str, world: World, complaints: list[str], look: Look
 ) -> None:
-    with browser.new_context(
-        viewport=size, base_url=address, color_scheme=scheme, locale=language
-    ) as profile:
-        profile.add_cookies([{"name": "language", "value": language, "url": address}])
-        page = watched(profile.new_page(), address, complaints)
+    with seen(browser, address, look) as page:
+        watched(page, address, complaints)
         page.goto("/")
-        _check(page)
+        assert_open_to_all(page)
         page.fill("#what", f"{A}\n{A}\nhttp://b.example/\n")
         page.click("#look")
         page.wait_for_selector("#text")
         page.fill("#text", "sources:\n  - name: a : b\n    url: http://a.example/\n")
         page.click("#write")
         page.wait_for_selector("#problems")
-        _check(page)
+        assert_open_to_all(page)
         world.follow(A)
         for path in ("/sources", f"/sources/{world.sources()[0].id}/retire", "/add"):
             page.goto(path)
-            _check(page)
+            assert_open_to_all(page)
         page.fill("#what", world.publish_site())
         page.click("#look")
         page.wait_for_selector("#choice")
-        _check(page)
+        assert_open_to_all(page)
         page.goto("/add")
         page.fill("#what", f"{A}\n" + "http://b.example/\n" * 6)
         page.click("#look")
         page.wait_for_selector(".read-list")
         page.click(".left-out summary")
-        _check(page)
+        assert_open_to_all(page)
     assert complaints == []
-
-
-def _check(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert wide <= 0
 
 
 def test_a_box_is_paused_and_resumed_from_its_menu(page: Page, world: World) -> None:

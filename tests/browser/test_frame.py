@@ -3,18 +3,19 @@
 from typing import Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from aggregator.domain.boards import Act
 from aggregator.services import reading
 from aggregator.services.context import Context
 from tests.browser.conftest import DESKTOP, PHONE, watched
+from tests.browser.looks import DESK, HAND, Look, assert_open_to_all, each_look, seen
 from tests.web.world import FAILING, TITLES, entry_id, publish, set_source
 
 pytestmark = pytest.mark.browser
 
 SMALL: Final[ViewportSize] = {"width": 1024, "height": 768}
+SIZES: Final[tuple[ViewportSize, ...]] = (SMALL, PHONE, {"width": 320, "height": 640})
 SCREENS: Final = ("/", "/sources", "/search", "/settings", "/help", "/palette")
 
 
@@ -86,19 +87,18 @@ def test_the_rail_becomes_narrow_with_names_as_tips(page: Page) -> None:
     assert box["width"] == 224
 
 
-@pytest.mark.parametrize("path", SCREENS)
-@pytest.mark.parametrize("viewport", [PHONE, SMALL, {"width": 320, "height": 640}])
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_nothing_scrolls_sideways(
-    browser: Browser, address: str, path: str, viewport: ViewportSize, language: str
-) -> None:
-    with browser.new_context(viewport=viewport, base_url=address) as profile:
+def test_nothing_scrolls_sideways(browser: Browser, address: str, language: str) -> None:
+    with browser.new_context(base_url=address) as profile:
         profile.add_cookies([{"name": "language", "value": language, "url": address}])
         page = profile.new_page()
-        page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-        for bar in page.locator(".top, .rail").all():
-            assert bar.evaluate("bar => bar.scrollWidth <= bar.clientWidth + 1")
+        for path in SCREENS:
+            page.goto(path)
+            for viewport in SIZES:
+                page.set_viewport_size(viewport)
+                assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+                for bar in page.locator(".top, .rail").all():
+                    assert bar.evaluate("bar => bar.scrollWidth <= bar.clientWidth + 1")
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -156,34 +156,25 @@ def test_the_first_stop_of_tab_leads_past_the_frame(page: Page) -> None:
     expect(page.locator("#main")).to_be_focused()
 
 
-@pytest.mark.parametrize("path", ["/settings", "/help", "/palette"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+@each_look
 def test_everybody_can_use_the_screens_of_the_frame(
-    browser: Browser, address: str, path: str, theme: str, language: str, viewport: ViewportSize
+    browser: Browser, address: str, look: Look
 ) -> None:
-    with browser.new_context(viewport=viewport, base_url=address) as profile:
-        for name, value in (("theme", theme), ("language", language)):
-            profile.add_cookies([{"name": name, "value": value, "url": address}])
-        page = profile.new_page()
-        page.goto(path)
-        assert Axe().run(page).violations_count == 0, Axe().run(page).generate_report()
+    with seen(browser, address, look) as page:
+        for path in ("/settings", "/help", "/palette"):
+            page.goto(path)
+            assert_open_to_all(page)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("narrow", [True, False])
+@pytest.mark.parametrize(("look", "theme"), [(DESK, "light"), (HAND, "dark")])
 def test_everybody_can_use_the_open_menus(
-    browser: Browser, address: str, theme: str, *, narrow: bool
+    browser: Browser, address: str, look: Look, theme: str
 ) -> None:
-    viewport = PHONE if narrow else DESKTOP
-    with browser.new_context(viewport=viewport, base_url=address) as profile:
-        profile.add_cookies([{"name": "theme", "value": theme, "url": address}])
-        page = profile.new_page()
+    with seen(browser, address, look) as page:
+        page.context.add_cookies([{"name": "theme", "value": theme, "url": address}])
         page.goto("/sources")
-        page.locator("#more > summary" if narrow else "#looks > summary").click()
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        page.locator("#more > summary" if look == HAND else "#looks > summary").click()
+        assert_open_to_all(page)
 
 
 def test_a_wrong_time_zone_is_said_at_its_field_without_a_complaint(page: Page) -> None:

@@ -1,8 +1,9 @@
 """The palette goes, finds and acts by a few letters."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.looks import Look, assert_open_to_all, each_look, seen
 
 pytestmark = pytest.mark.browser
 
@@ -126,15 +127,11 @@ def test_it_is_asked_for_once(page: Page) -> None:
     assert len([url for url in asked if url.endswith("/palette")]) == 1
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-def test_everybody_can_use_it(page: Page, theme: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 844})
-    page.goto("/sources")
-    page.context.add_cookies([{"name": "theme", "value": theme, "url": page.url}])
-    opened(page, "/sources")
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+@each_look
+def test_everybody_can_use_it(browser: Browser, address: str, look: Look) -> None:
+    with seen(browser, address, look) as page:
+        opened(page, "/sources")
+        assert_open_to_all(page)
 
 
 def test_without_javascript_it_is_a_page(plain_page: Page) -> None:

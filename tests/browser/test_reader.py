@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from sqlalchemy import insert, select, update
 
@@ -15,6 +14,7 @@ from aggregator.services import reading
 from aggregator.services.context import Context
 from aggregator.storage import tables
 from tests.browser.conftest import DESKTOP, PHONE, until, watched
+from tests.browser.looks import DESK, HAND, Look, assert_open_to_all, seen
 from tests.web.world import NOW, entry_id
 
 pytestmark = pytest.mark.browser
@@ -402,32 +402,12 @@ def test_titles_of_any_kind_stay_in_their_line(page: Page, context: Context) -> 
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-LOOKS: Final[list[tuple[Literal["light", "dark"], ViewportSize, str]]] = [
-    ("light", DESKTOP, "en"),
-    ("dark", DESKTOP, "fr"),
-    ("light", TABLET, "fr"),
-    ("light", PHONE, "fr"),
-    ("dark", PHONE, "en"),
-]
-
-
-@pytest.mark.parametrize("path", ["/read", "/read/page/veille?entry=", "/read/kept"])
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", [DESK, Look(size=TABLET, language="fr"), HAND])
 def test_everybody_can_use_the_reader(
-    browser: Browser,
-    address: str,
-    context: Context,
-    look: tuple[Literal["light", "dark"], ViewportSize, str],
-    path: str,
+    browser: Browser, address: str, context: Context, look: Look
 ) -> None:
-    scheme, size, language = look
-    wanted = f"{path}{entry_id(context, POST)}" if path.endswith("=") else path
-    with browser.new_context(
-        viewport=size, color_scheme=scheme, reduced_motion="reduce", base_url=address
-    ) as profile:
-        profile.add_cookies([{"name": "language", "value": language, "url": address}])
-        page = profile.new_page()
-        page.goto(wanted)
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    opened = f"/read/page/veille?entry={entry_id(context, POST)}"
+    with seen(browser, address, look) as page:
+        for path in ("/read", opened, "/read/kept"):
+            page.goto(path)
+            assert_open_to_all(page)

@@ -1,15 +1,15 @@
 """Threads in a browser: by keyboard, live, folded, on a phone, for everybody; and their boxes."""
 
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from aggregator.services.context import Context
 from aggregator.services.conversations import showing, widgets
-from tests.browser.conftest import DESKTOP, until
+from tests.browser.conftest import until
+from tests.browser.looks import Look, assert_open_to_all, each_look, seen
 from tests.conversations import MINE_URL, comment, fresh, golden, put, state
 from tests.web.world import NOW, entry_id
 
@@ -177,22 +177,9 @@ def test_a_box_is_taken_off_and_comes_back_and_a_conversation_is_put_on_a_page(
     expect(page.locator("#panel-title")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("scheme", "size", "language"),
-    [
-        ("light", DESKTOP, "fr"),
-        ("dark", DESKTOP, "en"),
-        ("light", PHONE, "en"),
-        ("dark", PHONE, "fr"),
-    ],
-)
+@each_look
 def test_everybody_can_use_a_thread_and_its_boxes(
-    browser: Browser,
-    address: str,
-    context: Context,
-    scheme: Literal["light", "dark"],
-    size: ViewportSize,
-    language: str,
+    browser: Browser, address: str, context: Context, look: Look
 ) -> None:
     entry = entry_id(context, POST)
     put(context, entry, golden())
@@ -205,13 +192,7 @@ def test_everybody_can_use_a_thread_and_its_boxes(
     arabic = comment("r", author="سلمى", at=NOW, text="شكرا جزيلا على هذا المقال")
     put(context, entry, [*fresh(NOW), *chain, names, arabic])
     widgets.place(context, "veille", "thread-1", shown=True)
-    with browser.new_context(
-        viewport=size, color_scheme=scheme, reduced_motion="reduce", base_url=address
-    ) as profile:
-        profile.add_cookies([{"name": "language", "value": language, "url": address}])
-        page = profile.new_page()
+    with seen(browser, address, look) as page:
         for path in ("/", "/threads/1", f"/comments/{state(context, 'd3').id}/parent"):
             page.goto(path)
-            found = Axe().run(page)
-            assert found.violations_count == 0, found.generate_report()
-            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+            assert_open_to_all(page)
