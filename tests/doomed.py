@@ -7,6 +7,7 @@ on its stdin: a killed round costs what the round costs, and not the second that
 import ctypes
 import importlib
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -25,7 +26,6 @@ import psutil
 from sqlalchemy import Engine, event
 
 from aggregator import scheduler, wiring
-from aggregator.cli.logs import log_as
 from aggregator.ingest.fetch import Fetcher
 from aggregator.ingest.parsers import ParserPool
 from aggregator.services import following, housekeeping, polling, rounds, storing
@@ -229,9 +229,9 @@ def _hang(context: Context, work: str) -> dict[str, int]:
 
     _before(housekeeping, "keep", hang)
     if work == "linger":
-        threading.Thread(target=lambda: begun.wait() and stopping.set()).start()
+        _after(begun, "set", stopping.set)
     last = scheduler.LastResort(hung_after_s=1.5, end_within_s=1.5)
-    log_as(context.settings, unless_set="info")
+    logging.basicConfig(level=logging.INFO)
     scheduler.run(context, stopping=stopping, last=last)
     return {}
 
