@@ -9,9 +9,10 @@ from functools import partial
 from typing import Final, TypedDict
 
 from aggregator.domain.conversations.feeds import GIVEN
+from aggregator.domain.faults import SENTENCES
 from aggregator.domain.following import FollowList
 from aggregator.domain.polls import DueSource, RoundSummary, SourceReport
-from aggregator.domain.schedule import Outcome
+from aggregator.domain.schedule import Because, Outcome
 from aggregator.domain.sources import SourceHealth, SourceId, SourceState, state_of
 from aggregator.errors import FetchError, InvalidInputError, NotFoundError
 from aggregator.ingest.urls import host_of
@@ -93,7 +94,7 @@ def ask_for_poll(context: Context, source_id: SourceId) -> datetime:
 
     Raises:
         NotFoundError: it is not followed (any more).
-        InvalidInputError: it is paused, retired, or asked us to wait.
+        InvalidInputError: it is paused, retired, or the same feed as another.
     """
     with context.database.write() as session:
         found = sources.listed(session, floor_s=0, source_id=source_id)
@@ -104,6 +105,8 @@ def ask_for_poll(context: Context, source_id: SourceId) -> datetime:
             raise InvalidInputError(
                 N_("This source is paused or no longer followed: feeds.yaml says so.")
             )
+        if found[0].next_because == Because.DUPLICATE and found[0].fault:
+            raise InvalidInputError(SENTENCES[found[0].fault.code], **found[0].fault.params)
         at = allowed_at(context, found[0])
         sources.ask(session, source_id, at=at)
         feeds.ask_source(session, source_id, at=at, floor=context.settings.manual_floor)

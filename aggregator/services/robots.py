@@ -11,6 +11,7 @@ from functools import partial
 
 from aggregator.errors import FetchError
 from aggregator.ingest import robots as rules_of_sites
+from aggregator.ingest.answers import Permit
 from aggregator.ingest.fetch import Fetched, FetchRequest
 from aggregator.ingest.robots import RobotsFile
 from aggregator.services.context import Context
@@ -41,13 +42,19 @@ def permission(context: Context, url: str) -> bool | None:
     return None if rules is None else rules_of_sites.allows(rules, url)
 
 
-def ask(context: Context, url: str, *, found_at: str | None = None) -> Future[RobotsFile]:
-    """Begin to ask the site of an address for its robots.txt; the future gives no error."""
+def ask(
+    context: Context, url: str, *, found_at: str | None = None, permit: Permit | None = None
+) -> Future[RobotsFile]:
+    """Begin to ask the site of an address for its robots.txt.
+
+    The future gives no `FetchError`; `found_at` and `permit` are as in `FetchRequest`.
+    """
     origin = rules_of_sites.origin_of(url)
     request = FetchRequest(
         url=rules_of_sites.place(origin),
         max_bytes=rules_of_sites.MOST_BYTES,
         found_at=found_at,
+        permit=permit,
     )
     told: Future[RobotsFile] = Future()
     context.fetcher.submit(request).add_done_callback(partial(_tell, told, origin))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from aggregator.domain.backoff import Failure
 from aggregator.domain.conversations.comments import CommentsDocument
@@ -9,6 +10,16 @@ from aggregator.domain.conversations.feeds import Article, DueComments, PolledCo
 from aggregator.domain.faults import Fault
 from aggregator.domain.polls import HostPause
 from aggregator.domain.schedule import Outcome
+from aggregator.ingest.fetch import Fetched
+
+ELSEWHERE: Final = frozenset(
+    {
+        *("http-401", "http-403", "http-404", "http-410", "unexpected-answer"),
+        *("too-many-redirects", "redirect-refused"),
+        *("empty", "not-a-feed", "not-readable", "not-comments"),
+    }
+)
+"""Faults that say: the comments are not here. Others may be over the next time."""
 
 
 def held_back(feed: DueComments, pause: HostPause | None, *, now: datetime) -> PolledComments:
@@ -58,3 +69,10 @@ def with_newest(article: Article | None, document: CommentsDocument | None) -> A
         return article
     known = article.last_comment_at
     return replace(article, last_comment_at=max(newest, known) if known else newest)
+
+
+def fresh_for(fetched: Fetched | None, known: int | None) -> int | None:
+    """Tell how long what is known stays fresh; a 304 that says nothing leaves it."""
+    if fetched is None or (fetched.body is None and fetched.fresh_s is None):
+        return known
+    return fetched.fresh_s

@@ -25,22 +25,21 @@ from aggregator.errors import FetchError, HeldBackError, SourceError
 from aggregator.ingest.comments.places import tells_all
 from aggregator.ingest.fetch import Fetched, FetchRequest
 from aggregator.ingest.parsers import ParseJob
+from aggregator.ingest.robots import RobotsFile
 from aggregator.ingest.urls import host_of
+from aggregator.services import robots
 from aggregator.services.context import Context
-from aggregator.services.conversations.outcomes import failure_of, held_back, with_newest
+from aggregator.services.conversations.outcomes import (
+    ELSEWHERE,
+    failure_of,
+    fresh_for,
+    held_back,
+    with_newest,
+)
 from aggregator.services.permits import Permit
 from aggregator.services.secrets import Secrets
 
 log = logging.getLogger(__name__)
-
-ELSEWHERE: Final = frozenset(
-    {
-        *("http-401", "http-403", "http-404", "http-410", "unexpected-answer"),
-        *("too-many-redirects", "redirect-refused"),
-        *("empty", "not-a-feed", "not-readable", "not-comments"),
-    }
-)
-"""Faults that say: the comments are not here. Others may be over the next time."""
 
 BringsNew = Callable[[SourceId, Sequence[str]], bool]
 """Tells whether comments with these keys are not all stored."""
@@ -78,6 +77,7 @@ class CommentVisit:
         self._asked: set[str] = set()
         self._first_error: SourceError | None = None
         self._wants_rest = False
+        self._further = ""
 
     def begin(self) -> "Future[object] | PolledComments":
         """Ask at the address where the comments were, or should be."""
@@ -138,6 +138,9 @@ class CommentVisit:
                 return self._on_fetched(answer)
             case CommentsDocument():
                 return self._on_document(answer)
+            case RobotsFile():
+                allowed = robots.keep(self._context, answer, self._further)
+                return self._ask(self._further, Validators()) if allowed else self._told()
             case _:
                 raise SourceError("not-comments")
 
@@ -179,9 +182,20 @@ class CommentVisit:
         if self.source.read_before and not self._brings_new(self.source.source_id, keys):
             return self._told()
         url = self._secrets.found(self._secrets.hidden(url))
-        return self._told() if url in self._asked else self._ask(url, Validators())
+        return self._told() if url in self._asked else self._ask_further(url)
 
-    def _ask_rest(self) -> "Future[object] | None":
+    def _ask_further(self, url: str) -> "Future[object] | PolledComments":
+        """Ask for more than the address of the comments gave, where robots.txt lets us."""
+        allowed = robots.permission(self._context, url)
+        if allowed is None:
+            self._further = url
+            written = self._secrets.written()
+            return robots.ask(  # type: ignore[return-value]
+                self._context, url, found_at=written, permit=self._permit
+            )
+        return self._ask(url, Validators()) if allowed else self._told()
+
+    def _ask_rest(self) -> "Future[object] | PolledComments | None":
         """Ask for the older comments where this form tells the newest only, if another tells all.
 
         That is an article's of which more are announced than were told, when it is first
@@ -197,7 +211,7 @@ class CommentVisit:
         if url is None:
             return None
         self._wants_rest = True
-        return self._ask(self._secrets.found(url), Validators())
+        return self._ask_further(self._secrets.found(url))
 
     def _told(self, *, cut_short: bool = False) -> PolledComments:
         """End with all pages that came; of pages that were cut short the first is read again."""
@@ -254,7 +268,7 @@ class CommentVisit:
         places = [*self._places[self._place :], *self._places[: self._place]]
         failures = feed.failures + 1 if outcome is Outcome.FAILED else 0
         not_before = retry_moment(now, retry_after_s)
-        fresh_s = self._fresh_s()
+        fresh_s = fresh_for(self._fetched, feed.fresh_s)
         return PolledComments(
             feed=feed,
             polled_at=now,
@@ -284,10 +298,3 @@ class CommentVisit:
             fresh_s=fresh_s,
             pause=self._permit.pause,
         )
-
-    def _fresh_s(self) -> int | None:
-        """Tell how long what is known stays fresh; a 304 that says nothing leaves it."""
-        fetched, known = self._fetched, self.source.fresh_s
-        if fetched is None or (fetched.body is None and fetched.fresh_s is None):
-            return known
-        return fetched.fresh_s
