@@ -10,11 +10,15 @@ from aggregator.cli.commands import COMMANDS
 from aggregator.cli.running import json_option, print_json, running
 from aggregator.cli.wording import sentence
 from aggregator.errors import InvalidInputError
-from aggregator.services.diagnosis import Check, diagnose
+from aggregator.services.checks.check import Check
+from aggregator.services.diagnosis import diagnose
 from aggregator.settings import read_settings
 from aggregator.translations import N_, Translator, system_language, translator
 
-NAMES: Final = (N_("database"), N_("secrets"), N_("poller"), N_("door"), N_("disk"))
+NAMES: Final = (
+    *(N_("database"), N_("disk"), N_("secrets"), N_("time zone"), N_("languages")),
+    *(N_("schedule"), N_("poller"), N_("clock"), N_("door")),
+)
 """The names of the checks that are words; the others are said alike in every language."""
 
 

@@ -1,0 +1,1 @@
+"""What `veille doctor` looks at, one module a part of the installation."""
