@@ -80,8 +80,9 @@ class SourcePart(Part):
     )
     every: Duration | None = Field(
         default=None,
-        description="How often to look, never under the floor (15 minutes); "
-        "if absent, once an hour.",
+        description="How often to look, never under the floor (15 minutes) and never more "
+        "often than the site wishes; if absent, once an hour, and less often where nothing "
+        "is new for a month.",
         examples=["1h", "30m", "2d"],
     )
     page: Text | None = Field(
