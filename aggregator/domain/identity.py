@@ -65,7 +65,8 @@ def keys(items: Sequence[Naming]) -> tuple[str, ...]:
     of title and date. Nothing is folded: a second item of the same key gets `#2`.
     """
     guids = Counter(item.guid for item in items)
-    links = Counter(canonical_link(item.url) for item in items if item.url)
+    by_guid = all(item.guid and guids[item.guid] == 1 for item in items)
+    links = Counter(canonical_link(item.url) for item in items if item.url and not by_guid)
     given: Counter[str] = Counter()
     named: set[str] = set()
     result = []

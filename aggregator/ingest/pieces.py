@@ -62,7 +62,7 @@ def version() -> int:
 class Piece:
     """One piece that was read: its digest and the key it got, which is its guid if `by_guid`.
 
-    `link` is a digest of its address, asked for only where some entry has no guid.
+    `link` is a digest of its address where some entry of its document had no guid.
     """
 
     digest: bytes
@@ -159,7 +159,7 @@ def named(
 
     None where one is called otherwise than it would be if it stood alone.
     """
-    pieces = []
+    pieces, by_guid = [], all(entry.guid for entry in entries)
     for digest, entry, item in zip(digests, entries, items, strict=True):
         key, url = item.key, item.url
         if not entry.guid and not url:
@@ -167,10 +167,10 @@ def named(
         alone = Naming(guid=entry.guid, url=None if entry.guid else url, title="", date="")
         if keys([alone]) != (key,):
             return None
-        link = _digest(canonical_link(url).encode("utf-8", "surrogatepass"))[:8] if url else b""
-        pieces.append(
-            Piece(digest=digest, key=key, by_guid=bool(entry.guid), link=link or _NO_LINK)
-        )
+        link = _NO_LINK
+        if url and not by_guid:
+            link = _digest(canonical_link(url).encode("utf-8", "surrogatepass"))[: len(_NO_LINK)]
+        pieces.append(Piece(digest=digest, key=key, by_guid=bool(entry.guid), link=link))
     return pieces
 
 
@@ -181,6 +181,8 @@ def are_apart(pieces: Sequence[Piece]) -> bool:
     if all(piece.by_guid for piece in pieces):
         return True
     links = Counter(piece.link for piece in pieces)
+    if _NO_LINK in links:  # it was not asked for when all had guids
+        return False
     return all(piece.by_guid or links[piece.link] == 1 for piece in pieces)
 
 
