@@ -1,9 +1,11 @@
 """The list of all sources: which of them one wants to see, and in which order."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from aggregator.domain.conversations.names import fold
@@ -46,7 +48,7 @@ class Sketch:
     """As much of a source as decides whether it is shown and where.
 
     `arrived` and `used` are of the last 90 days: entries that were published, and those
-    that were opened or kept. `counted_since` is since when that is known.
+    that were opened or kept. `is_counted` tells that this is known for as long.
     """
 
     id: SourceId
@@ -58,7 +60,7 @@ class Sketch:
     has_purpose: bool = False
     arrived: int = 0
     used: int = 0
-    counted_since: datetime | None = None
+    is_counted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,35 +97,31 @@ _TROUBLES: Final = frozenset(
 _STOPPED: Final = frozenset({SourceState.PAUSED, SourceState.RETIRED})
 
 
-def is_shown(sketch: Sketch, show: Show, *, since: datetime) -> bool:
-    """Tell whether a choice shows a source; `since` is the moment 90 days ago."""
-    match show:
-        case Show.TROUBLE:
-            return is_troubled(sketch)
-        case Show.ASLEEP:
-            return sketch.state is SourceState.DORMANT
-        case Show.UNREAD:
-            known = sketch.counted_since is not None and sketch.counted_since <= since
-            return known and not sketch.used and sketch.state not in _STOPPED
-        case Show.NO_PURPOSE:
-            return not sketch.has_purpose and sketch.state is not SourceState.RETIRED
-        case Show.STOPPED:
-            return sketch.state in _STOPPED
-    return True
+def shown_by(sketch: Sketch) -> frozenset[Show]:
+    """Tell the choices that show a source."""
+    unread = sketch.is_counted and not sketch.used
+    return _shown_by(sketch.state, sketch.duplicate, sketch.has_purpose, unread)
 
 
-def is_troubled(sketch: Sketch) -> bool:
-    """Tell whether a source wants something done: it fails, or is followed twice."""
-    return sketch.state in _TROUBLES or (sketch.duplicate and sketch.state not in _STOPPED)
+@lru_cache(maxsize=256)
+def _shown_by(state: SourceState, *traits: bool) -> frozenset[Show]:
+    duplicate, has_purpose, unread = traits
+    stopped = state in _STOPPED
+    shows = {
+        Show.ALL: True,
+        Show.TROUBLE: state in _TROUBLES or (duplicate and not stopped),
+        Show.ASLEEP: state is SourceState.DORMANT,
+        Show.UNREAD: unread and not stopped,
+        Show.NO_PURPOSE: not has_purpose and state is not SourceState.RETIRED,
+        Show.STOPPED: stopped,
+    }
+    return frozenset(show for show, is_shown in shows.items() if is_shown)
 
 
-def counted(sketches: Iterable[Sketch], *, since: datetime) -> dict[Show, int]:
+def counted(sketches: Iterable[Sketch]) -> dict[Show, int]:
     """Count what each choice would show."""
-    counts = dict.fromkeys(Show, 0)
-    for sketch in sketches:
-        for show in Show:
-            counts[show] += is_shown(sketch, show, since=since)
-    return counts
+    alike = Counter(map(shown_by, sketches))
+    return {show: sum(n for shows, n in alike.items() if show in shows) for show in Show}
 
 
 def ordered(sketches: Iterable[Sketch], order: Order) -> list[Sketch]:

@@ -1,6 +1,6 @@
 """How sources are doing, looked at closely: the page of one, and the list of all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -17,14 +17,14 @@ from aggregator.domain.overview import (
     Show,
     Sketch,
     counted,
-    is_shown,
     ordered,
+    shown_by,
 )
 from aggregator.domain.sources import SourceHealth, SourceId
 from aggregator.errors import NotFoundError
 from aggregator.services import following
 from aggregator.services.context import Context
-from aggregator.storage import health, proposals, samples, sources
+from aggregator.storage import health, proposals, samples, sources, use
 from aggregator.storage import overview as sketching
 from aggregator.storage.conversations import health as comments_health
 from aggregator.storage.engine import Session
@@ -53,7 +53,7 @@ def sheet(context: Context, source_id: SourceId) -> SourceSheet:
             health=found[0],
             polls=health.last_polls(session, source_id),
             rhythm=_rhythm(session, source_id, now=now, zone=zone),
-            use=health.uses(session, since=now - _COUNTED, source_ids=[source_id])[source_id],
+            use=_use(session, source_id, since=now - _COUNTED),
             sample=samples.of_source(session, source_id),
             remarks=told.remarks,
             proposals=proposals.of_source(session, source_id),
@@ -75,33 +75,38 @@ def overview(
     now = context.clock()
     since = now - _COUNTED
     with context.database.read() as session:
+        tallies = use.tallies(session, since=since)
+        arrived = use.arrived(session, since=since) if order in _NEEDS_ARRIVED else {}
         all_of_them = sketching.sketches(
-            session, now=now, since=since, with_arrived=order in _NEEDS_ARRIVED
+            session, now=now, since=since, arrived=arrived, counted=tallies
         )
-        chosen = [one for one in all_of_them if is_shown(one, show, since=since)]
+        chosen = [one for one in all_of_them if show in shown_by(one)]
         pages = max(-(-len(chosen) // PER_PAGE), 1)
         page = min(max(page, 1), pages)
         shown = ordered(chosen, order)[(page - 1) * PER_PAGE : page * PER_PAGE]
-        lines = _lines(session, context, shown, since=since)
-    known = [one.counted_since for one in all_of_them if one.counted_since]
+        uses = use.uses(session, [one.id for one in shown], since=since, counted=tallies)
+        lines = _lines(session, context, shown, uses)
+        counted_since = sketching.counted_since(session)
     return Overview(
         lines=lines,
         order=order,
         show=show,
-        counts=counted(all_of_them, since=since),
+        counts=counted(all_of_them),
         total=len(chosen),
         page=page,
         pages=pages,
-        counted_since=min(known, default=None),
+        counted_since=counted_since,
     )
 
 
 def _lines(
-    session: Session, context: Context, shown: Sequence[Sketch], *, since: datetime
+    session: Session,
+    context: Context,
+    shown: Sequence[Sketch],
+    uses: Mapping[SourceId, Use],
 ) -> tuple[OverviewLine, ...]:
     ids = [one.id for one in shown]
     found = {one.id: one for one in _with_comments(session, _listed(session, context, ids))}
-    uses = health.uses(session, since=since, source_ids=ids)
     proposed = proposals.count(session, ids)
     return tuple(
         OverviewLine(
@@ -130,6 +135,11 @@ def _with_comments(session: Session, found: Sequence[SourceHealth]) -> tuple[Sou
         else source
         for source in found
     )
+
+
+def _use(session: Session, source_id: SourceId, *, since: datetime) -> Use:
+    tallies = use.tallies(session, since=since, source_id=source_id)
+    return use.uses(session, [source_id], since=since, counted=tallies)[source_id]
 
 
 def _rhythm(

@@ -2,20 +2,20 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
+from sqlalchemy import Row, case, func, or_, select
 
 from aggregator.domain.faults import Fault
-from aggregator.domain.health import CommentFeedLine, PollRecord, Use
+from aggregator.domain.health import CommentFeedLine, PollRecord
 from aggregator.domain.hints import Hints
 from aggregator.domain.schedule import Because, Outcome
 from aggregator.domain.sources import CommentsState, SourceId
 from aggregator.storage import hints
-from aggregator.storage.dialect import among, seconds
+from aggregator.storage.dialect import seconds
 from aggregator.storage.engine import Session
 from aggregator.storage.tables import comment_feeds, entries, polls, sources
 
@@ -78,86 +78,6 @@ def count_weeks(
     starts = [begin.timestamp() for begin in begins]
     counts = Counter(bisect_right(starts, at) - 1 for at in session.execute(query).scalars())
     return tuple(counts[place] for place in range(len(starts)))
-
-
-def uses(
-    session: Session, *, since: datetime, source_ids: Collection[SourceId]
-) -> dict[SourceId, Use]:
-    """Tell what one made of each of these sources since a moment."""
-    chosen = among(entries.c.source_id, list(source_ids))
-    arrived = count_arrived(session, since=since, source_ids=source_ids)
-    opened = {row.source_id: row for row in session.execute(_opened(since).where(chosen))}
-    starred = count_starred(session, since=since, where=chosen)
-    both = count_starred(session, since=since, where=and_(chosen, entries.c.opened_at >= since))
-    listed = select(sources.c.id, sources.c.counted_since)
-    found = {}
-    for source_id, counted_since in session.execute(
-        listed.where(among(sources.c.id, list(source_ids)))
-    ):
-        row = opened.get(source_id)
-        recently, kept = int(row.recently) if row else 0, starred.get(source_id, 0)
-        found[SourceId(source_id)] = Use(
-            arrived=arrived.get(source_id, 0),
-            opened=recently,
-            starred=kept,
-            used=recently + kept - both.get(source_id, 0),
-            last_opened_at=row.last_at if row else None,
-            counted_since=counted_since,
-        )
-    return found
-
-
-def _opened(since: datetime) -> Any:
-    # Written out, so that SQLite sees that the partial index of what was opened fits.
-    opened = entries.c.opened_at
-    # A plain sum of comparisons would be read as one of them: true, whatever the number.
-    recently = func.coalesce(func.sum(case((opened >= since, 1), else_=0)), 0).label("recently")
-    return (
-        select(entries.c.source_id, recently, func.max(opened).label("last_at"))
-        .where(opened.is_not(None))
-        .group_by(entries.c.source_id)
-    )
-
-
-def count_opened(session: Session, *, since: datetime) -> dict[int, int]:
-    """Count what was opened of each source since a moment."""
-    return {row.source_id: int(row.recently) for row in session.execute(_opened(since))}
-
-
-def count_starred(
-    session: Session, *, since: datetime, where: ColumnElement[bool] | None = None
-) -> dict[int, int]:
-    """Count what is kept of each source of what was published since a moment."""
-    query = (
-        select(entries.c.source_id, func.count())
-        .where(entries.c.starred, entries.c.published_at >= since)
-        .group_by(entries.c.source_id)
-    )
-    if where is not None:
-        query = query.where(where)
-    return {row[0]: row[1] for row in session.execute(query)}
-
-
-def not_opened_since(since: datetime) -> ColumnElement[bool]:
-    """Say of an entry that it was not opened since a moment."""
-    return or_(entries.c.opened_at.is_(None), entries.c.opened_at < since)
-
-
-def count_arrived(
-    session: Session, *, since: datetime, source_ids: Collection[SourceId] | None = None
-) -> dict[int, int]:
-    """Count what each source published since a moment."""
-    # One look into the index for each source: to group all entries would read them all.
-    counted = (
-        select(func.count())
-        .where(entries.c.source_id == sources.c.id, entries.c.published_at >= since)
-        .correlate(sources)
-        .scalar_subquery()
-    )
-    query = select(sources.c.id, counted).where(sources.c.listed)
-    if source_ids is not None:
-        query = query.where(among(sources.c.id, list(source_ids)))
-    return {row[0]: row[1] for row in session.execute(query)}
 
 
 POLLED: Final = case(

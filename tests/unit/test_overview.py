@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
-from aggregator.domain.overview import Order, Show, Sketch, counted, is_shown, ordered, usefulness
+from aggregator.domain.overview import Order, Show, Sketch, counted, ordered, shown_by, usefulness
 from aggregator.domain.schedule import Because
 from aggregator.domain.sources import SourceId, SourceState
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
-SINCE = NOW - timedelta(days=90)
 LONG_AGO = NOW - timedelta(days=400)
 
 
@@ -75,20 +74,20 @@ def test_the_most_entries_come_first_by_rhythm_and_the_list_keeps_its_own() -> N
     [
         (sketch(), {Show.NO_PURPOSE}),
         (sketch(has_purpose=True), set()),
-        (sketch(has_purpose=True, counted_since=LONG_AGO), {Show.UNREAD}),
-        (sketch(has_purpose=True, counted_since=LONG_AGO, used=1), set()),
-        (sketch(has_purpose=True, counted_since=NOW), set()),
+        (sketch(has_purpose=True, is_counted=True), {Show.UNREAD}),
+        (sketch(has_purpose=True, is_counted=True, used=1), set()),
+        (sketch(has_purpose=True, is_counted=False), set()),
         (sketch(state=SourceState.GONE, has_purpose=True), {Show.TROUBLE}),
         (sketch(state=SourceState.DORMANT, has_purpose=True), {Show.ASLEEP}),
         (sketch(has_purpose=True, duplicate=True), {Show.TROUBLE}),
         (
-            sketch(state=SourceState.RETIRED, duplicate=True, counted_since=LONG_AGO),
+            sketch(state=SourceState.RETIRED, duplicate=True, is_counted=True),
             {Show.STOPPED},
         ),
         (sketch(state=SourceState.PAUSED), {Show.STOPPED, Show.NO_PURPOSE}),
     ],
 )
 def test_each_choice_shows_its_own(one: Sketch, shown: set[Show]) -> None:
-    assert {show for show in Show if is_shown(one, show, since=SINCE)} == {Show.ALL, *shown}
-    counts = counted([one], since=SINCE)
+    assert shown_by(one) == {Show.ALL, *shown}
+    counts = counted([one])
     assert {show for show, count in counts.items() if count} == {Show.ALL, *shown}

@@ -40,19 +40,21 @@ def of_comments(
 
     Of all sources, or of those named.
     """
-    named = true() if source_ids is None else among(sources.c.id, source_ids)
+    ids = None if source_ids is None else list(source_ids)
+    named = true() if ids is None else among(sources.c.id, ids)
+    theirs = true() if ids is None else among(comment_feeds.c.source_id, ids)
     off = select(sources.c.id).where(sources.c.listed, sources.c.comments == "off", named)
     found = {
         SourceId(source_id): CommentsHealth(state=CommentsState.OFF)
         for source_id in session.execute(off).scalars()
     }
-    articles = {row.source_id: row for row in session.execute(_ARTICLES.where(named))}
+    articles = {row.source_id: row for row in session.execute(_ARTICLES.where(theirs))}
     faults = (
         _last_faults(session, articles) if any(row.failing for row in articles.values()) else {}
     )
     for source_id, row in articles.items():
         found[SourceId(source_id)] = _of_articles(row, faults.get(source_id))
-    for row in session.execute(_SITES.where(named)):
+    for row in session.execute(_SITES.where(theirs)):
         origins = {row.origin, *(origin for _, origin in row.others)}
         hopeless = row.last_success_at is None and not SURE & origins
         if not (hopeless and row.last_polled_at is not None):
