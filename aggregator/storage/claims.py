@@ -63,7 +63,7 @@ def claim_due(
     """
     claimable = and_(
         _due(now, forced_since),
-        or_(sources.c.claimed_until.is_(None), sources.c.claimed_until <= now),
+        is_free(sources.c.claimed_until, now),
         sources.c.host.not_in(held_by_others(now, holder)),
         sources.c.host.not_in(busy_hosts),
         sources.c.host.not_in(paused(now)),
@@ -91,9 +91,17 @@ def _not_polled_since(since: datetime, now: datetime) -> ColumnElement[bool]:
     return or_(at.is_(None), at < since, at > now + LEASE)
 
 
+def is_free(until: ColumnElement[datetime | None], now: datetime) -> ColumnElement[bool]:
+    """Tell that nobody holds something: no claim, or one that lapsed.
+
+    One that lasts for longer than any claim does was written by a clock that was wrong.
+    """
+    return or_(until.is_(None), until <= now, until > now + LEASE)
+
+
 def held_by_others(now: datetime, holder: str) -> Select[str]:
     """Select the hosts that other processes ask now."""
-    return select(hosts.c.host).where(hosts.c.holder != holder, hosts.c.held_until > now)
+    return select(hosts.c.host).where(hosts.c.holder != holder, ~is_free(hosts.c.held_until, now))
 
 
 def hosts_of_others(session: Session, *, now: datetime, holder: str) -> set[str]:
@@ -113,7 +121,7 @@ def claim_one(
         _IS_ONE_OF_ITS_KIND,
         _not_polled_since(since, now),
         or_(sources.c.url == url, sources.c.feed_url == url),
-        or_(sources.c.claimed_until.is_(None), sources.c.claimed_until <= now),
+        is_free(sources.c.claimed_until, now),
         sources.c.host.not_in(held_by_others(now, holder)),
         sources.c.host.not_in(paused(now)),
     )

@@ -17,7 +17,7 @@ from aggregator.domain.items import EntryId
 from aggregator.domain.polls import Validators
 from aggregator.domain.schedule import GONE
 from aggregator.domain.sources import SourceId
-from aggregator.storage.claims import held_by_others
+from aggregator.storage.claims import held_by_others, is_free
 from aggregator.storage.engine import Session
 from aggregator.storage.pauses import paused
 from aggregator.storage.tables import comment_feeds, entries, sources, threads
@@ -107,7 +107,7 @@ def claim_of(  # noqa: PLR0913 - whose, when, and for whom
             ),
         ),
         or_(comment_feeds.c.not_before_at.is_(None), comment_feeds.c.not_before_at <= now),
-        or_(sources.c.claimed_until.is_(None), sources.c.claimed_until <= now),
+        is_free(sources.c.claimed_until, now),
     )
     return _claimable(session, query, now=now, holder=holder, most=most)
 
@@ -115,7 +115,7 @@ def claim_of(  # noqa: PLR0913 - whose, when, and for whom
 def _claimable(
     session: Session, query: Any, *, now: datetime, holder: str, most: int
 ) -> tuple[DueComments, ...]:
-    free = or_(comment_feeds.c.claimed_until.is_(None), comment_feeds.c.claimed_until <= now)
+    free = is_free(comment_feeds.c.claimed_until, now)
     found = session.execute(
         query.where(
             free,
@@ -142,7 +142,7 @@ def _due(now: datetime, forced_since: datetime | None) -> ColumnElement[bool]:
 
 
 def _source_is_done(now: datetime, forced_since: datetime | None) -> ColumnElement[bool]:
-    idle = or_(sources.c.claimed_until.is_(None), sources.c.claimed_until <= now)
+    idle = is_free(sources.c.claimed_until, now)
     if forced_since is None:
         return and_(idle, or_(sources.c.next_poll_at.is_(None), sources.c.next_poll_at > now))
     return and_(
