@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 ENDS_WITHIN_S: Final = 10
 Figure = Callable[[str, object], None]
-Hindrance = Callable[[Started, ScriptedServer, Fleeting], "contextmanager[None]"]
+Hindrance = Callable[[Started, ScriptedServer, Fleeting], AbstractContextManager[None]]
 
 
 @contextmanager
