@@ -168,9 +168,13 @@ STATES: Final[Mapping[str, Mapping[str, Any]]] = {
         "next_because": "failures",
     },
     "https://cwm.example.org/atom": {
-        "feed_url": "https://cwm.example.org/rss",
+        "fault_code": "same-feed",
+        "fault_params": {"name": "Le blog de CWM", "url": "https://cwm.example.org/rss"},
+        "failing_since": ago(days=20),
+        "last_polled_at": ago(days=20),
+        "last_success_at": None,
         "next_because": "duplicate",
-        "next_poll_at": NOW + timedelta(hours=22),
+        "next_poll_at": None,
     },
 }
 PUBLISHED: Final[Mapping[str, Sequence[float]]] = {

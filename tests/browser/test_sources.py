@@ -77,7 +77,7 @@ def test_sources_work_without_javascript(plain_page: Page) -> None:
 @pytest.mark.parametrize(
     ("language", "size", "scheme"), [("en", DESKTOP, "light"), ("fr", PHONE, "dark")]
 )
-def test_axe_finds_nothing_and_nothing_hangs_over_the_edge(  # noqa: PLR0913 - a browser, a look
+def test_axe_finds_nothing_and_nothing_hangs_over_the_edge(
     browser: Browser,
     address: str,
     complaints: list[str],

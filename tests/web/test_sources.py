@@ -206,7 +206,8 @@ def test_nothing_in_trouble_is_said(client: FlaskClient, context: Context) -> No
 
 
 def test_an_empty_list_says_so(client: FlaskClient, context: Context) -> None:
-    context.settings.feeds_path.write_text("settings: {language: en}\nsources: []\n", encoding="utf-8")
+    empty = "settings: {language: en}\nsources: []\n"
+    context.settings.feeds_path.write_text(empty, encoding="utf-8")
     following.refresh(context, adopt=True)
     assert "No source is followed yet." in client.get("/sources").text
 

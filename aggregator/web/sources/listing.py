@@ -21,7 +21,7 @@ from aggregator.web.sources.blueprint import screens
 __all__ = ["index", "list_again", "screens"]
 
 SHOWS: Final[Mapping[Show, str]] = {
-    Show.ALL: N_("All"),
+    Show.ALL: N_("All sources"),
     Show.TROUBLE: N_("In trouble"),
     Show.ASLEEP: N_("Asleep"),
     Show.NO_PURPOSE: N_("Without purpose"),
