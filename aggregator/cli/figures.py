@@ -25,7 +25,9 @@ LABELS: Final = {
     "failed_24h": N_("failed polls in 24 hours"),
     "entries_24h": N_("new entries in 24 hours"),
     "entries_7d": N_("new entries in 7 days"),
+    "thrown_away": N_("entries thrown away, as VEILLE_KEEP says"),
     "database_bytes": N_("bytes of the database"),
+    "empty_bytes": N_("bytes of it that are empty"),
     "oldest_at": N_("oldest entry"),
     "newest_at": N_("newest entry"),
 }

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from aggregator.services.context import Context
 from aggregator.services.sources import health
-from aggregator.storage import figures
+from aggregator.storage import figures, measures, tombstones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +13,8 @@ class Figures:
     """What `veille stats` tells; states are the numbers of sources in each state.
 
     `comments` are those shown, pingbacks left out; `waiting` those that wait for an answer.
+    `empty_bytes` of the database's are filled before it grows; `thrown_away` are entries that
+    were older than VEILLE_KEEP.
     """
 
     sources: int
@@ -28,6 +30,8 @@ class Figures:
     entries_24h: int
     entries_7d: int
     database_bytes: int
+    empty_bytes: int
+    thrown_away: int
     oldest_at: datetime | None
     newest_at: datetime | None
 
@@ -38,6 +42,8 @@ def figures_now(context: Context) -> Figures:
     states = health(context).states
     with context.database.read() as session:
         counts = figures.counts(session, now=now)
+        _, empty = measures.space(session)
+        thrown_away = tombstones.count(session)
     path = context.database.path
     return Figures(
         sources=sum(states.values()),
@@ -45,5 +51,7 @@ def figures_now(context: Context) -> Figures:
         database_bytes=sum(
             file.stat().st_size for file in path.parent.glob(path.name + "*") if file.is_file()
         ),
+        empty_bytes=empty,
+        thrown_away=thrown_away,
         **counts,
     )

@@ -213,3 +213,11 @@ def test_a_database_that_is_none_is_said(veille: CommandLine, world: World) -> N
     assert (said.code, said.err, said.document["ok"]) == (1, "", False)
     found = check(said, "database")
     assert "cannot be used" in found["message"] or "cannot be opened" in found["message"]
+
+
+def test_each_check_is_documented(project: Path) -> None:
+    rows = (project / "docs" / "operations.md").read_text("utf-8").split("## The doctor")[1]
+    assert [line.split("|")[1].strip() for line in rows.splitlines() if line[:2] == "| "] == [
+        "check",
+        *CHECKS,
+    ]

@@ -18,6 +18,7 @@ def test_the_figures_in_json(veille: CommandLine, world: World) -> None:
     assert (said.code, said.err) == (0, "")
     document = said.document
     assert document.pop("database_bytes") > 0
+    assert document.pop("empty_bytes") >= 0
     assert document == {
         "sources": 2,
         "states": {"failing": 1, "ok": 1},
@@ -27,6 +28,7 @@ def test_the_figures_in_json(veille: CommandLine, world: World) -> None:
         "starred": 2,
         "comments": 0,
         "waiting": 0,
+        "thrown_away": 0,
         "polls_24h": 2,
         "failed_24h": 1,
         "entries_24h": 3,
