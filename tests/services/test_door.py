@@ -5,9 +5,10 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec, module_from_spec
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters, profiles
 
 from aggregator.domain.door import TRIES, Outcome, Standing
 from aggregator.errors import InvalidInputError
@@ -31,6 +32,15 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         )
         yield
+
+
+def test_passwords_are_hashed_as_their_library_recommends() -> None:
+    spec = find_spec(passwords.__name__)
+    assert spec is not None
+    assert spec.loader is not None
+    anew = module_from_spec(spec)  # the one in use does little work in tests
+    spec.loader.exec_module(anew)
+    assert extract_parameters(anew.hashed(PASSWORD)) == profiles.get_default_parameters()
 
 
 @pytest.fixture

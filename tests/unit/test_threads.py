@@ -650,8 +650,8 @@ def test_four_times_the_comments_take_four_times_the_steps() -> None:
     assert steps_for(4_000) < 4.5 * steps_for(1_000)
 
 
-def test_fifty_thousand_comments_are_put_in_order() -> None:
-    found = _arranged(crowd(50_000))
-    assert len(found) == 50_000
+def test_ten_thousand_comments_are_put_in_order() -> None:
+    found = _arranged(crowd(10_000))
+    assert len(found) == 10_000
     answered = sum(place.answered_by is not None for place in found.values())
-    assert answered > 10_000
+    assert answered > 2_000
