@@ -36,7 +36,7 @@ COMMANDS: Final[Mapping[str, Listed]] = {
         module="polling", says=N_("Poll what is due, or one source now, then say what came in.")
     ),
     "sources": Listed(
-        module="lists", says=N_("List the followed sources; add, test or retire one.")
+        module="lists", says=N_("List the followed sources; show, add, test or retire one.")
     ),
     "entries": Listed(module="lists", says=N_("List the stored entries, newest first.")),
     "conversations": Listed(

@@ -19,11 +19,12 @@ from aggregator.cli.running import (
     rfc3339,
     running,
 )
+from aggregator.cli.sheets import proposed_words, show, source_json
 from aggregator.domain.items import EntryRow
-from aggregator.domain.sources import STATE_WORDS, SourceHealth, state_of
-from aggregator.services import exporting, listing
+from aggregator.domain.sources import STATE_WORDS, state_of
+from aggregator.services import exporting, listing, proposals
 from aggregator.services import sources as following_sources
-from aggregator.translations import N_, translator
+from aggregator.translations import N_
 
 limit_type: Final = click.IntRange(min=0)
 moment_type: Final = click.DateTime(
@@ -40,7 +41,7 @@ def sources(group: click.Context, *, as_json: bool) -> None:
         _list_sources(as_json=as_json)
 
 
-for _command in (following.add, following.try_, following.retire):
+for _command in (following.add, following.try_, following.retire, show):
     sources.add_command(_command)
 
 
@@ -54,8 +55,14 @@ def list_(*, as_json: bool) -> None:
 def _list_sources(*, as_json: bool) -> None:
     with running() as run:
         found, now = following_sources.list_sources(run.context), run.context.clock()
+        proposed = proposals.latest(run.context)
         if as_json:
-            print_json([source_json(source, now=now) for source in found])
+            print_json(
+                [
+                    source_json(source, now=now, proposal=proposed.get(source.id))
+                    for source in found
+                ]
+            )
             return
         print_table(
             [
@@ -65,38 +72,11 @@ def _list_sources(*, as_json: bool) -> None:
                     str(source.unread),
                     run.moment(source.last_success_at),
                     source.fault.sentence(run.words) if source.fault else source.url,
+                    proposed_words(run, proposed.get(source.id)),
                 )
                 for source in found
             ]
         )
-
-
-def source_json(source: SourceHealth, *, now: datetime) -> dict[str, Any]:
-    """Write a source as `veille sources --json` does."""
-    fault = source.fault
-    return {
-        "url": source.url,
-        "feed_url": source.feed_url,
-        "name": source.name,
-        "site_url": source.site_url,
-        "page": source.page_name,
-        "state": state_of(source, now=now).value,
-        "next_poll_at": rfc3339(source.next_poll_at),
-        "last_polled_at": rfc3339(source.last_polled_at),
-        "last_success_at": rfc3339(source.last_success_at),
-        "http_status": source.http_status,
-        "error": fault.sentence(translator("en")) if fault else None,
-        "error_code": fault.code if fault else None,
-        "interval_s": source.interval_s,
-        "entries": source.entries,
-        "comments_url": source.comments_url,
-        "comments_state": source.comments.state.value,
-        "comments_error": source.comments.fault.sentence(translator("en"))
-        if source.comments.fault
-        else None,
-        "comments_error_code": source.comments.fault.code if source.comments.fault else None,
-        "mine": source.mine,
-    }
 
 
 @click.command(help=COMMANDS["entries"].says)

@@ -57,6 +57,12 @@ def decline(context: Context, proposal_id: ProposalId) -> SourceHealth:
     return one_source(context, source_id)
 
 
+def latest(context: Context) -> dict[SourceId, Proposal]:
+    """Give of each source the latest proposal that waits for a decision."""
+    with context.database.read() as session:
+        return proposals.latest(session)
+
+
 def _followed(context: Context, url: str, *, but: SourceId) -> SourceHealth | None:
     """Find another source that has an address, as written or as polled."""
     wanted = compared_address(url)

@@ -45,6 +45,12 @@ def of_source(session: Session, source_id: SourceId) -> tuple[Proposal, ...]:
     return tuple(_proposal(row) for row in session.execute(query))
 
 
+def latest(session: Session) -> dict[SourceId, Proposal]:
+    """Give the latest proposal of each source that has one which is not decided."""
+    query = select(proposals).where(_OPEN).order_by(proposals.c.found_at, proposals.c.id)
+    return {SourceId(row.source_id): _proposal(row) for row in session.execute(query)}
+
+
 def count(session: Session, source_ids: Collection[SourceId]) -> dict[SourceId, int]:
     """Count what is proposed for each of these sources and not decided."""
     query = (

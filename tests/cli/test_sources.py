@@ -2,9 +2,11 @@
 
 import pytest
 
+from aggregator.domain.health import ProposalKind
+from aggregator.storage import proposals
 from tests.command import CommandLine
 from tests.scripted_server import Answer
-from tests.world import World, item
+from tests.world import World, feed, item
 
 ENTRY_COUNT = 2
 
@@ -34,6 +36,11 @@ def test_a_source_that_is_well_is_told_with_every_key(
         "error": None,
         "error_code": None,
         "interval_s": 7200,
+        "next_because": "wish",
+        "last_new_at": "2026-10-26T11:00:00Z",
+        "usual_gap_s": None,
+        "dormant_from": "2027-10-26T11:00:00Z",
+        "proposal": None,
         "entries": ENTRY_COUNT,
         "comments_url": None,
         "comments_state": "none",
@@ -58,6 +65,11 @@ def test_a_new_source_is_told_with_nulls(veille: CommandLine, world: World) -> N
         "comments_url",
         "comments_error",
         "comments_error_code",
+        "next_because",
+        "last_new_at",
+        "usual_gap_s",
+        "dormant_from",
+        "proposal",
     }
     assert (source["state"], source["name"], source["entries"]) == ("new", "cwm.example", 0)
     assert source["next_poll_at"] == "2026-11-25T09:00:00Z"
@@ -114,3 +126,59 @@ def test_no_sources_is_an_empty_list(veille: CommandLine, world: World) -> None:
     world.follow(text="sources: []\n")
     assert veille("sources", "--json").document == []
     assert veille("sources").out == ""
+
+
+def propose(world: World, url: str) -> None:
+    with world.context.database.write() as session:
+        proposals.propose(
+            session,
+            world.sources()[0].id,
+            kind=ProposalKind.FOUND,
+            url=url,
+            title="Le blog",
+            at=world.clock(),
+        )
+
+
+def test_a_sleeping_source_and_a_proposed_address_are_told(
+    veille: CommandLine, world: World
+) -> None:
+    world.follow(world.publish("/rss", item(1), item(2), item(3)))
+    world.poll()
+    propose(world, "https://cwm.example/new")
+    (source,) = veille("sources", "--json").document
+    assert (source["state"], source["usual_gap_s"]) == ("dormant", 3600)
+    assert source["proposal"] == "https://cwm.example/new"
+    said = veille("sources").out
+    assert said.startswith("asleep  Le blog de CWM")
+    assert said.endswith("Proposed address: https://cwm.example/new\n")
+
+
+def test_one_source_is_shown_closely(veille: CommandLine, world: World) -> None:
+    url = world.web.answer("/rss", feed(item(1), item(2)), Answer(status=500))
+    world.follow(url)
+    world.poll()
+    world.poll(hours=2)
+    propose(world, "https://cwm.example/new")
+    sheet = veille("sources", "show", url, "--json").document
+    assert (sheet["url"], sheet["state"]) == (url, "failing")
+    assert [(poll["outcome"], poll["http_status"]) for poll in sheet["polls"]] == [
+        ("failed", 500),
+        ("changed", 200),
+    ]
+    assert sheet["polls"][0]["error_code"] == "http-error"
+    assert sum(week["entries"] for week in sheet["weeks"]) == ENTRY_COUNT
+    assert sheet["use"]["arrived"] == ENTRY_COUNT
+    assert sheet["sample"]["text"].startswith("<?xml")
+    assert [each["url"] for each in sheet["proposals"]] == ["https://cwm.example/new"]
+    said = veille("sources", "show", url).out
+    assert "Proposed address: https://cwm.example/new" in said
+    assert "2 new" in said
+    assert "error 500" in said
+
+
+def test_only_a_source_of_the_list_can_be_shown(veille: CommandLine, world: World) -> None:
+    world.follow(text="sources: []\n")
+    said = veille("sources", "show", "https://cwm.example/rss")
+    assert (said.code, said.out) == (1, "")
+    assert "No source in feeds.yaml has this address." in said.err
