@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 HOUSEKEEPING_EVERY = timedelta(hours=1)
 LOOK_AT_LIST_EVERY = timedelta(seconds=2)
+LOOK_FOR_FEEDS_EVERY = timedelta(minutes=1)
 BEAT_EVERY_S = 30
 
 WATCH_EVERY_S: Final = 2.0
@@ -148,7 +149,9 @@ def run(
         got_on = _Progress(context, partial(signs.of, "tick"))
         every("tick", tick, lambda: _tick(context, stopping.is_set, got_on))
         every("icons", tick, lambda: _look_for_icons(context, stopping.is_set))
-        every("replacements", tick, lambda: _look_for_feeds(context, stopping.is_set))
+        every(
+            "replacements", LOOK_FOR_FEEDS_EVERY, lambda: _look_for_feeds(context, stopping.is_set)
+        )
     if last is not None:
         last.all_is_well()
     scheduler.start()

@@ -58,7 +58,22 @@ def record(session: Session, done: Sequence[tuple[Polled, int, int]]) -> None:
 
 def _set(*names: str) -> Any:
     values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
-    return update(sources).where(sources.c.id == bindparam("source")).values(values)
+    # One that was given another address meanwhile was not asked there.
+    asked = (
+        sources.c.id == bindparam("source"),
+        sources.c.url == bindparam("asked_url"),
+        func.coalesce(sources.c.feed_url, "") == bindparam("asked_feed_url"),
+    )
+    return update(sources).where(*asked).values(values)
+
+
+def _asked(polled: Polled) -> dict[str, Any]:
+    source = polled.source
+    return {
+        "source": source.id,
+        "asked_url": source.url,
+        "asked_feed_url": source.feed_url or "",
+    }
 
 
 _AFTER_POLL: Final = _set(
@@ -98,7 +113,7 @@ _AFTER_DOCUMENT: Final = _set(
 def _state(polled: Polled) -> dict[str, Any]:
     failing = polled.outcome is Outcome.FAILED
     return {
-        "source": polled.source.id,
+        **_asked(polled),
         "new_last_polled_at": polled.polled_at,
         "new_last_took_ms": polled.took_ms,
         "new_http_status": polled.http_status,
@@ -126,7 +141,7 @@ def _state(polled: Polled) -> dict[str, Any]:
 def _validators(polled: Polled) -> dict[str, Any]:
     kept = polled.validators
     return {
-        "source": polled.source.id,
+        **_asked(polled),
         "new_etag": kept.etag if kept else None,
         "new_last_modified": kept.last_modified if kept else None,
         "new_body_hash": kept.body_hash if kept else None,
@@ -137,7 +152,7 @@ def _validators(polled: Polled) -> dict[str, Any]:
 def _description(polled: Polled) -> dict[str, Any]:
     document = polled.document
     return {
-        "source": polled.source.id,
+        **_asked(polled),
         "new_feed_url": polled.feed_url,
         "new_host": polled.host,
         "new_title": document.title if document else None,

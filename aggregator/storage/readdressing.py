@@ -28,6 +28,8 @@ _UNASKED: Final[dict[str, Any]] = {
     "failing_since": None,
     "comments_planned": None,
     "replacement_sought_at": None,
+    "claimed_by": None,
+    "claimed_until": None,
     "next_because": Because.ASKED.value,
 }
 """What belongs to an address and not to the source: another was not asked for anything yet."""

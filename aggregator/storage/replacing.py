@@ -9,7 +9,7 @@ from sqlalchemy import Row, and_, or_, select, update
 from aggregator.domain.replacing import LOST_AFTER, Lost
 from aggregator.domain.sources import SourceId
 from aggregator.storage.engine import Session
-from aggregator.storage.tables import host_pauses, sources
+from aggregator.storage.tables import host_pauses, proposals, sources
 
 _COLUMNS: Final = (
     sources.c.id,
@@ -23,8 +23,11 @@ _COLUMNS: Final = (
 def lost(session: Session, *, before: datetime, now: datetime, most: int) -> tuple[Lost, ...]:
     """List sources whose feed is lost and not looked for since `before`, those never first.
 
-    None whose host asks to be left alone.
+    None whose host asks to be left alone, or for which an address is proposed already.
     """
+    proposed = select(proposals.c.source_id).where(
+        proposals.c.declined_at.is_(None), proposals.c.accepted_at.is_(None)
+    )
     is_lost = or_(
         *(
             and_(sources.c.fault_code == code, sources.c.failures >= failures)
@@ -37,6 +40,7 @@ def lost(session: Session, *, before: datetime, now: datetime, most: int) -> tup
         .where(
             *(sources.c.listed, ~sources.c.paused, sources.c.retired_since.is_(None), is_lost),
             or_(sought_at.is_(None), sought_at < before),
+            sources.c.id.not_in(proposed),
             or_(sources.c.not_before_at.is_(None), sources.c.not_before_at <= now),
             sources.c.host.not_in(select(host_pauses.c.host).where(host_pauses.c.until > now)),
         )

@@ -11,7 +11,7 @@ from aggregator.errors import InvalidInputError, NotFoundError
 from aggregator.services import editing, health, proposals, reading, reverting
 from aggregator.storage import proposals as stored
 from aggregator.storage import tables
-from tests.scripted_server import Answer
+from tests.scripted_server import Answer, Asked
 from tests.world import World, item
 
 HOUSE = "https://cwm.example/blog"
@@ -72,6 +72,23 @@ def test_a_source_that_was_gone_is_polled_again_at_its_new_address(world: World)
     (source,) = world.sources()
     assert (source.fault, source.failures, source.http_status) == (None, 0, None)
     assert world.poll().polled == 1
+    assert world.titles() == ["Article 1"]
+
+
+def test_an_address_taken_while_the_old_one_is_asked_is_what_counts(world: World) -> None:
+    new = world.publish("/new", item(1))
+    wanted: list[ProposalId] = []
+
+    def gone(_asked: Asked) -> Answer:
+        proposals.accept(world.context, wanted[0])
+        return Answer(status=410)
+
+    world.follow(world.web.answer("/old", gone))
+    wanted.append(propose(world, new))
+    world.poll()
+    (source,) = world.sources()
+    assert (source.url, source.fault) == (new, None)
+    assert world.web.paths == ["/old", "/new"]  # both in one round
     assert world.titles() == ["Article 1"]
 
 

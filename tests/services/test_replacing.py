@@ -77,6 +77,19 @@ def test_a_lost_feed_is_looked_for_once_a_week(world: World) -> None:
     assert replacing.look(world.context) == 1
 
 
+def test_nothing_is_looked_for_while_an_address_waits_for_a_decision(world: World) -> None:
+    lose(world)
+    world.web.answer("/", page("/new", "/other"))
+    world.publish("/new", item(1))
+    world.publish("/other", item(1))
+    replacing.look(world.context)
+    world.clock.go_on(days=8)
+    assert replacing.look(world.context) == 0
+    proposals.decline(world.context, proposed(world)[0].id)
+    assert replacing.look(world.context) == 1
+    assert [each.url for each in proposed(world)] == [world.web.url("/other")]
+
+
 def test_robots_txt_is_obeyed_unless_a_person_asks(world: World) -> None:
     lose(world)
     world.web.answer("/robots.txt", Answer(body=b"User-agent: *\nDisallow: /\n"))
