@@ -266,7 +266,12 @@ ROWS: Final = (
         "a server that compresses",
         "compression is asked for and undone, and a 304 is none the worse",
     ),
-    _row("D6", 1, "a server that chooses by Accept", "Atom, RSS, XML and JSON Feed, */* last"),
+    _row(
+        "D6",
+        1,
+        "a server that chooses by Accept",
+        "Atom, RSS, XML and JSON Feed are named, and last `*/*`",
+    ),
     _must("D7", 2, "any request", "GET alone: no HEAD, no OPTIONS, no ranges"),
     _row(
         "D8",

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from docs import make_politeness
 from tests.politeness.rows import NOT_MET, ROWS, points
 
 TRIED = re.compile(r'^@row\("([A-D]\d+)"\)$', re.MULTILINE)
@@ -34,3 +35,11 @@ def test_each_row_is_tried_by_a_test() -> None:
 def test_enough_is_met_and_every_must() -> None:
     assert points() >= 97
     assert [one.id for one in ROWS if one.must and one.id in NOT_MET] == []
+
+
+def test_the_page_of_politeness_says_what_the_rows_say() -> None:
+    for path, text in make_politeness.pages().items():
+        assert path.read_text(encoding="utf-8") == text, f"run `make docs` for {path.name}"
+        assert f"**{points()} of 100 points**" in text
+        assert [one.id for one in ROWS if f"| {one.id} |" not in text] == []
+        assert text.count("| not met |") == len(NOT_MET)
