@@ -1,5 +1,6 @@
 """What an entry is called: its key, unique in its document and the same at every poll."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ LONGEST_KEY: Final = 500
 """Characters; what calls itself by more is called by its hash."""
 
 _PORTS: Final = {"http": 80, "https": 443}
+_CANONICAL: Final = re.compile(r"https?://[a-z0-9][a-z0-9.-]*/[^\x00-\x20?#\x7f]*")
 _TRACKING: Final = frozenset(
     {
         "at_campaign", "at_medium", "dclid", "fbclid", "gclid", "gclsrc", "igshid", "mc_cid",
@@ -35,6 +37,8 @@ def canonical_link(url: str) -> str:
     Scheme and host in small letters; the default port, the fragment and the parameters that
     only tell where a reader came from are dropped. What is no address is given back.
     """
+    if _CANONICAL.fullmatch(url):  # most are, and taking them apart is slow
+        return url
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -45,7 +45,7 @@ _TOKEN: Final = re.compile(
     re.DOTALL,
 )
 _BETWEEN: Final = re.compile(rb"(?>\s+|<!--.*?-->)*+", re.DOTALL)
-_DECLARED: Final = re.compile(rb"""\bxmlns(?::([\w.-]+))?\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
+_DECLARED: Final = re.compile(rb"""xmlns(?::([\w.-]+))?\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
 _DIGEST: Final = 16
 _PIECE: Final = struct.Struct(f">{_DIGEST}s8s?H")
 _NO_LINK: Final = bytes(8)
@@ -130,6 +130,8 @@ def _places(text: bytes) -> list[tuple[int, int]]:
 
 def _agree(text: bytes, first: int) -> bool:
     """Tell whether what pieces declare of namespaces means the same in all of the document."""
+    if text.find(b"xmlns", first) < 0:
+        return True
     inside = {_declaration(found) for found in _DECLARED.finditer(text, first)}
     everywhere = inside | {_declaration(found) for found in _DECLARED.finditer(text, 0, first)}
     prefixes = Counter(prefix for prefix, _ in everywhere if prefix)

@@ -1,7 +1,12 @@
 """What an entry is called."""
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aggregator.domain import identity
 from aggregator.domain.identity import LONGEST_KEY, Naming, canonical_link, keys
 
 
@@ -83,3 +88,12 @@ def test_a_lone_surrogate_is_no_obstacle() -> None:
 def test_spellings_of_one_address_become_one(url: str, canonical: str) -> None:
     assert canonical_link(url) == canonical
     assert canonical_link(canonical) == canonical
+
+
+@given(st.from_regex(r"https?://[a-z0-9.:-]{1,8}/[^?#]{0,6}(\?[a-z=&]{0,4})?", fullmatch=True))
+@settings(max_examples=200)
+def test_an_address_that_is_canonical_already_is_what_taking_it_apart_gives(url: str) -> None:
+    quick = canonical_link(url)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(identity, "_CANONICAL", re.compile(r"(?!)"))
+        assert quick == canonical_link(url)
