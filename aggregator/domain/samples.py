@@ -44,7 +44,8 @@ def readable(body: bytes, content_type: str | None) -> str:
     """Decode the beginning of a body as it says it is; what cannot be seen is made visible.
 
     Control characters become their pictures (␀, ␛), what turns the direction of writing or
-    has no width its number, as ⟨U+202E⟩; bytes that are no letters become �.
+    has no width its number, as ⟨U+202E⟩; bytes that are no letters become
+    the sign of what cannot be read (U+FFFD).
     """
     text = body.decode(_encoding(body, content_type), "replace").replace("\r\n", "\n")
     return _UNSEEN.sub(_seen, text)

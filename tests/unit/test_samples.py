@@ -13,9 +13,9 @@ from aggregator.domain.samples import readable
         ("<?xml version='1.0' encoding='windows-1252'?>œ".encode("cp1252"), None, "œ"),
         ("\ufeffété".encode("utf-16"), None, "été"),
         (b"\xef\xbb\xbf<rss>", None, "<rss>"),
-        ("été".encode()[:-1], None, "ét�"),
+        ("été".encode()[:-1], None, "ét\ufffd"),
         (b"a\r\nb\tc", None, "a\nb\tc"),
-        (b"\x1f\x8b\x00x\x1b[31m\x7f", None, "␟�␀x␛[31m␡"),
+        (b"\x1f\x8b\x00x\x1b[31m\x7f", None, "␟\ufffd␀x␛[31m␡"),
         ("moc\u202eexe\u200b\ufeff".encode(), None, "moc⟨U+202E⟩exe⟨U+200B⟩⟨U+FEFF⟩"),
         (b"x\x85", "text/plain; charset=latin-1", "x⟨U+0085⟩"),
         (b"abc", "text/plain; charset=zip_codec", "abc"),
@@ -29,4 +29,4 @@ def test_a_sample_is_shown_as_it_came(body: bytes, content_type: str | None, tex
 
 
 def test_half_a_letter_at_the_cut_is_marked_and_nothing_fails() -> None:
-    assert readable("é".encode("utf-16")[:-1], None) == "�"
+    assert readable("é".encode("utf-16")[:-1], None) == "\ufffd"
