@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, or_, select, tuple_, update
+from sqlalchemy import Integer, Select, and_, bindparam, delete, or_, select, tuple_, update
 
 from aggregator.domain.conversations.comments import ThreadId
 from aggregator.domain.items import EntryId
@@ -14,6 +14,7 @@ from aggregator.domain.sources import SourceId
 from aggregator.storage import dialect
 from aggregator.storage.engine import Session
 from aggregator.storage.tables import (
+    Moment,
     comment_feeds,
     comment_labels,
     comments,
@@ -36,80 +37,81 @@ def old_entries(session: Session, source_id: SourceId, *, before: datetime) -> t
 
     Older than a moment is what was published and came before it, and has no comment since.
     """
-    here = select(entries.c.id).where(entries.c.source_id == source_id)
-    place = tuple_(entries.c.published_at, entries.c.id)
-    newest = (
-        select(entries.c.published_at, entries.c.id)
-        .where(entries.c.source_id == source_id)
-        .order_by(entries.c.published_at.desc(), entries.c.id.desc())
-        .offset(KEPT_OF_EACH - 1)
-        .limit(1)
-    )
-    oldest_kept = session.execute(newest).first()
-    if oldest_kept is None:
+    place = session.execute(_OLDEST_KEPT, {"source": source_id}).first()
+    if place is None:
         return ()
-    old = here.where(
-        entries.c.published_at <= oldest_kept.published_at,
-        place < tuple_(*map(_same, (entries.c.published_at, entries.c.id), oldest_kept)),
-        _is_old(before),
-    )
-    found = session.execute(old.order_by(entries.c.published_at, entries.c.id)).scalars()
-    return tuple(EntryId(entry_id) for entry_id in found)
-
-
-def _same(column: Any, value: Any) -> ColumnElement[Any]:
-    return bindparam(None, value, type_=column.type)
+    asked = {"source": source_id, "before": before, "kept_at": place[0], "kept": place[1]}
+    return tuple(EntryId(entry_id) for entry_id in session.execute(_OLD_ENTRIES, asked).scalars())
 
 
 def old_orphans(session: Session, *, before: datetime) -> tuple[ThreadId, ...]:
     """Find conversations that nothing holds and whose article is not stored."""
-    query = (
-        select(threads.c.id)
-        .join(sources)
-        .where(threads.c.entry_id.is_(None), ~sources.c.mine, *_is_over(before))
-        .order_by(threads.c.id)
-    )
-    return tuple(ThreadId(thread_id) for thread_id in session.execute(query).scalars())
+    found = session.execute(_OLD_ORPHANS, {"before": before}).scalars()
+    return tuple(ThreadId(thread_id) for thread_id in found)
 
 
-def _is_old(before: datetime) -> ColumnElement[bool]:
-    """Say that an entry may be thrown away."""
-    held = select(threads.c.id).where(threads.c.entry_id == entries.c.id, ~and_(*_is_over(before)))
-    asked_now = select(comment_feeds.c.id).where(
-        comment_feeds.c.entry_id == entries.c.id, comment_feeds.c.claimed_by.is_not(None)
-    )
-    return and_(
-        entries.c.published_at < before,
-        entries.c.first_seen_at < before,
-        ~entries.c.starred,
-        ~held.exists(),
-        ~asked_now.exists(),
-    )
+_BEFORE: Final = bindparam("before", type_=Moment())
 
+_LABELLED: Final = select(comment_labels.c.label_id).where(
+    comment_labels.c.comment_id == comments.c.id
+)
+_DONE: Final = (
+    *(comments.c.parent_by_hand, comments.c.sent_at, comments.c.closed_at),
+    *(comments.c.filed_at, comments.c.snoozed_until, comments.c.assigned_to),
+    *(comments.c.note, comments.c.draft, comments.c.mine),
+)
+_HOLDING: Final = select(comments.c.id).where(
+    comments.c.thread_id == threads.c.id,
+    or_(
+        comments.c.published_at >= _BEFORE,
+        comments.c.first_seen_at >= _BEFORE,
+        comments.c.expects,
+        comments.c.starred,
+        *(column.is_not(None) for column in _DONE),
+        _LABELLED.exists(),
+    ),
+)
+_SHOWN: Final = select(widgets.c.id).where(widgets.c.thread_id == threads.c.id)
+_IS_OVER: Final = and_(~_HOLDING.exists(), ~_SHOWN.exists())
+"""Says that a conversation holds nothing that one said, was asked, or did."""
 
-def _is_over(before: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Say that a conversation holds nothing that one said, was asked, or did."""
-    labelled = select(comment_labels.c.label_id).where(
-        comment_labels.c.comment_id == comments.c.id
+_HELD: Final = select(threads.c.id).where(threads.c.entry_id == entries.c.id, ~_IS_OVER)
+_ASKED_NOW: Final = select(comment_feeds.c.id).where(
+    comment_feeds.c.entry_id == entries.c.id, comment_feeds.c.claimed_by.is_not(None)
+)
+_IS_OLD: Final = and_(
+    entries.c.published_at < _BEFORE,
+    entries.c.first_seen_at < _BEFORE,
+    ~entries.c.starred,
+    ~_HELD.exists(),
+    ~_ASKED_NOW.exists(),
+)
+"""Says that an entry may be thrown away."""
+
+# Made once: of ten thousand sources each is looked at every day.
+_OLDEST_KEPT: Final = (
+    select(entries.c.published_at, entries.c.id)
+    .where(entries.c.source_id == bindparam("source"))
+    .order_by(entries.c.published_at.desc(), entries.c.id.desc())
+    .offset(KEPT_OF_EACH - 1)
+    .limit(1)
+)
+_OLD_ENTRIES: Final = (
+    select(entries.c.id)
+    .where(
+        entries.c.source_id == bindparam("source"),
+        tuple_(entries.c.published_at, entries.c.id)
+        < tuple_(bindparam("kept_at", type_=Moment()), bindparam("kept", type_=Integer())),
+        _IS_OLD,
     )
-    done = (
-        *(comments.c.parent_by_hand, comments.c.sent_at, comments.c.closed_at),
-        *(comments.c.filed_at, comments.c.snoozed_until, comments.c.assigned_to),
-        *(comments.c.note, comments.c.draft, comments.c.mine),
-    )
-    holding = select(comments.c.id).where(
-        comments.c.thread_id == threads.c.id,
-        or_(
-            comments.c.published_at >= before,
-            comments.c.first_seen_at >= before,
-            comments.c.expects,
-            comments.c.starred,
-            *(column.is_not(None) for column in done),
-            labelled.exists(),
-        ),
-    )
-    shown = select(widgets.c.id).where(widgets.c.thread_id == threads.c.id)
-    return ~holding.exists(), ~shown.exists()
+    .order_by(entries.c.published_at, entries.c.id)
+)
+_OLD_ORPHANS: Final = (
+    select(threads.c.id)
+    .join(sources)
+    .where(threads.c.entry_id.is_(None), ~sources.c.mine, _IS_OVER)
+    .order_by(threads.c.id)
+)
 
 
 def throw_away(
@@ -119,8 +121,8 @@ def throw_away(
     query = select(
         *(entries.c.id, entries.c.source_id, entries.c.read),
         *(entries.c.key, entries.c.url, entries.c.title),
-    ).where(entries.c.id.in_(entry_ids), _is_old(before))
-    gone = session.execute(query).all()
+    ).where(dialect.among(entries.c.id, entry_ids), _IS_OLD)
+    gone = session.execute(query, {"before": before}).all()
     if not gone:
         return 0
     ids = [row.id for row in gone]
@@ -155,9 +157,9 @@ def throw_orphans_away(
 ) -> int:
     """Delete those of these conversations that nothing holds by now."""
     query = select(threads.c.id, *_named(threads)).where(
-        threads.c.id.in_(thread_ids), threads.c.entry_id.is_(None), *_is_over(before)
+        dialect.among(threads.c.id, thread_ids), threads.c.entry_id.is_(None), _IS_OVER
     )
-    gone = session.execute(query).all()
+    gone = session.execute(query, {"before": before}).all()
     if gone:
         ids = [row.id for row in gone]
         _drop_threads(session, select(threads.c.id).where(threads.c.id.in_(ids)))
