@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from aggregator.services import following, polling
-from aggregator.services.rounds import Report
+from aggregator.services.storing import Report
 from aggregator.settings import Settings
 from aggregator.wiring import assembled
 from benchmarks.feeds import feed

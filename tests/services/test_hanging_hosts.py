@@ -9,7 +9,7 @@ from aggregator.domain.polls import SourceReport
 from aggregator.domain.schedule import Outcome
 from aggregator.ingest.fetch import Fetcher
 from aggregator.services import polling
-from aggregator.services.rounds import Report
+from aggregator.services.storing import Report
 from tests.ingest.test_guard import Names
 from tests.scripted_server import Answer
 from tests.world import World, feed, item
