@@ -21,7 +21,7 @@ def test_the_figures_in_json(veille: CommandLine, world: World) -> None:
     assert document.pop("empty_bytes") >= 0
     assert document == {
         "sources": 2,
-        "states": {"failing": 1, "ok": 1},
+        "states": {"dormant": 1, "failing": 1},
         "pages": 1,
         "entries": 3,
         "unread": 2,

@@ -57,6 +57,10 @@ def test_an_option_goes_before_its_variable_and_nothing_given_is_nothing_said(
         ("VEILLE_FLOOR", "0s"),
         ("VEILLE_FLOOR", "99999999999999999999d"),
         ("VEILLE_TICK", "0s"),
+        ("VEILLE_KEEP", "29d"),
+        ("VEILLE_KEEP", "a year"),
+        ("VEILLE_METRICS_TOKEN", "too-short"),
+        ("VEILLE_METRICS_TOKEN", "long enough, but with spaces"),
         ("VEILLE_FETCH_TIMEOUT", "0m"),
         ("VEILLE_PARSE_TIMEOUT", "-5s"),
         ("VEILLE_PARSERS", "0"),
@@ -168,3 +172,9 @@ def test_the_names_that_are_answered_are_known() -> None:
     )
     assert settings.known_hosts == (*own, "192.168.1.7", "example.org", "nas.lan")
     assert settings.prefix == "/veille"
+
+
+def test_a_token_is_in_no_text_that_settings_make(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VEILLE_METRICS_TOKEN", "0123456789abcdef")
+    settings = read_settings()
+    assert "0123456789abcdef" not in f"{settings!r}{settings}{settings.model_dump()}"
