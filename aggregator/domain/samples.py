@@ -9,12 +9,12 @@ KEPT_BYTES: Final = 8_192
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What a poll keeps of a body: where it came from, its size, and how it starts."""
+    """What a poll keeps of a body: where it came from, its size, and how it starts, as text."""
 
     url: str
     content_type: str | None
     size: int
-    start: bytes
+    start: str
 
 
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -35,6 +35,10 @@ _TEXTS: Final = re.compile(
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
+_AT: Final = re.compile(r"@|&#0*64;|&#x0*40;|&commat;|%40", re.IGNORECASE)
+_HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*")
+_IN_NAMES: Final = frozenset("._+-'=~&%#!$*^`{|}")
+_MAIL: Final = "…@…"
 _PICTURES: Final = 0x2400
 _DELETE: Final = 0x7F
 _SPACE: Final = 0x20
@@ -49,6 +53,20 @@ def readable(body: bytes, content_type: str | None) -> str:
     """
     text = body.decode(_encoding(body, content_type), "replace").replace("\r\n", "\n")
     return _UNSEEN.sub(_seen, text)
+
+
+def without_mail(text: str) -> str:
+    """Take e-mail addresses out of a text: they are compared while it is read, and never kept."""
+    pieces, done = [], 0
+    for found in _AT.finditer(text):
+        start = found.start()
+        while start > done and (text[start - 1].isalnum() or text[start - 1] in _IN_NAMES):
+            start -= 1
+        host = _HOST.match(text, found.end())
+        if start < found.start() and host:
+            pieces += [text[done:start], _MAIL]
+            done = host.end()
+    return "".join([*pieces, text[done:]])
 
 
 def _seen(found: re.Match[str]) -> str:

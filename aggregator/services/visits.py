@@ -10,7 +10,7 @@ from aggregator.domain.faults import Fault
 from aggregator.domain.items import FeedDocument, Reading, WebPage
 from aggregator.domain.moves import Move, after_poll, is_settled, permanent_target
 from aggregator.domain.polls import DueSource, Polled, Validators
-from aggregator.domain.samples import KEPT_BYTES, Taken
+from aggregator.domain.samples import KEPT_BYTES, Taken, readable, without_mail
 from aggregator.domain.schedule import Because, Outcome, retry_moment
 from aggregator.errors import FetchError, HeldBackError, SourceError
 from aggregator.ingest.fetch import Fetched, FetchRequest
@@ -156,11 +156,12 @@ class Visit:
             return readings.of(session, self.source.id, body_hash)
 
     def _sample(self, fetched: Fetched, body: bytes) -> Taken:
+        start = self._secrets.beginning(body, KEPT_BYTES)
         return Taken(
             url=self._secrets.hidden(fetched.url),
             content_type=fetched.content_type,
             size=len(body),
-            start=self._secrets.beginning(body, KEPT_BYTES),
+            start=without_mail(readable(start, fetched.content_type)),
         )
 
     def _on_document(self, document: FeedDocument) -> Polled:

@@ -1,4 +1,4 @@
-"""How the last body of each source began, as it came."""
+"""How the last body of each source began, as text."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from aggregator.domain.health import Sample
-from aggregator.domain.samples import Taken, readable
+from aggregator.domain.samples import Taken
 from aggregator.domain.sources import SourceId
 from aggregator.storage.dialect import upsert
 from aggregator.storage.engine import Session
@@ -22,7 +22,7 @@ def keep(session: Session, came: Sequence[tuple[SourceId, datetime, Taken | None
             "url": taken.url,
             "content_type": taken.content_type,
             "size": taken.size,
-            "body": taken.start,
+            "body": taken.start.encode("utf-8", "replace"),
         }
         for source_id, fetched_at, taken in came
         if taken is not None
@@ -40,5 +40,5 @@ def of_source(session: Session, source_id: SourceId) -> Sample | None:
         url=row.url,
         content_type=row.content_type,
         size=row.size,
-        text=readable(row.body, row.content_type),
+        text=row.body.decode(),
     )

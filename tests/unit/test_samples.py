@@ -2,7 +2,7 @@
 
 import pytest
 
-from aggregator.domain.samples import readable
+from aggregator.domain.samples import readable, without_mail
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,21 @@ def test_a_sample_is_shown_as_it_came(body: bytes, content_type: str | None, tex
 
 def test_half_a_letter_at_the_cut_is_marked_and_nothing_fails() -> None:
     assert readable("é".encode("utf-16")[:-1], None) == "\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("<author>cwm@example.org (CWM)</author>", "<author>…@… (CWM)</author>"),
+        ("mailto:Philippe.B+blog@mail.example.co.uk?x", "mailto:…@…?x"),
+        ("cwm&#64;example.org cwm%40example.org", "…@… …@…"),
+        ("andré@exämple.org", "…@…"),
+        ("cut at philippe@exa", "cut at …@…"),
+        ("https://framapiaf.org/@Framasoft", "https://framapiaf.org/@Framasoft"),
+        ("@media print", "@media print"),
+        ("a @ b", "a @ b"),
+        ("a@b@c", "…@…@c"),
+    ],
+)
+def test_no_address_of_an_e_mail_is_in_a_sample(text: str, kept: str) -> None:
+    assert without_mail(text) == kept
