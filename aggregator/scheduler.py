@@ -35,7 +35,7 @@ WATCH_EVERY_S: Final = 2.0
 HUNG_AFTER_S: Final = 900.0
 """Without a sign of life of a job for so long: more than the slowest site or disk takes."""
 
-END_WITHIN_S: Final = 7.0
+END_WITHIN_S: Final = 6.0
 """Before the server, or a service manager, ends us by force."""
 
 PUT_RIGHT: Final = timedelta(seconds=5)

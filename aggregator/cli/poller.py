@@ -11,7 +11,7 @@ from aggregator.clock import seconds
 
 log = logging.getLogger(__name__)
 
-STOP_WITHIN_S: Final = 8
+STOP_WITHIN_S: Final = 7
 LONGEST_PAUSE_S: Final = 60
 STEADY_S: Final = 60
 """A poller that lived this long starts anew at once; one that dies young waits longer."""
@@ -37,7 +37,7 @@ class PollerProcess:
         self._stopping.set()
 
     def stop(self) -> None:
-        """End the poller: ask first, and end it by force after eight seconds."""
+        """End the poller: ask first, and end it by force after seven seconds."""
         self.ask_to_stop()
         if self._watcher.is_alive():
             self._watcher.join()

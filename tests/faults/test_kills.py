@@ -27,7 +27,7 @@ from tests.processes import command, eventually, run, variables
 from tests.scripted_server import Answer, Asked, ScriptedServer
 from tests.world import feed, item
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 SOURCES = 56
 ENTRIES = 6
