@@ -21,7 +21,7 @@ QUIET_AFTER: Final = timedelta(days=30)
 MOST_JITTER: Final = 0.1
 """Of the interval; it only ever adds, so that a floor stays a floor."""
 
-_MOST_AFTER_SKIPPING: Final = timedelta(minutes=30)
+MOST_AFTER_SKIPPING: Final = timedelta(minutes=30)
 """So that not all who were told to skip the same hours come back in the same second."""
 
 _HOUR: Final = timedelta(hours=1)
@@ -114,7 +114,7 @@ def next_poll(
     if not_before is not None and not_before > at:
         at, because = not_before.astimezone(UTC), Because.RETRY_AFTER
     if (later := allowed_from(at, rhythm.hints)) > at:
-        at, because = later + _MOST_AFTER_SKIPPING * jitter, Because.SKIPPED
+        at, because = later + MOST_AFTER_SKIPPING * jitter, Because.SKIPPED
     return Next(at=at, because=because)
 
 

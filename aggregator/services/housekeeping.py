@@ -7,7 +7,8 @@ from typing import Final
 
 from aggregator.services import exporting, following, heartbeats, retention
 from aggregator.services.context import Context
-from aggregator.storage import habits, icons, pauses, polls
+from aggregator.services.kept_answers import KEPT
+from aggregator.storage import habits, icons, kept_answers, pauses, polls, robots
 from aggregator.subscriptions.files import write_atomically
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,8 @@ def keep(context: Context) -> None:
         habits.count_from(session, context.clock())
         habits.learn_unknown(session)
         pauses.forget_old(session, now=context.clock())
+        robots.forget_old(session, now=context.clock())
+        kept_answers.forget_before(session, context.clock() - KEPT)
     copied = copy_list(context)
     thrown_away = retention.throw_away(context)
     log.info(

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import random
 import socket
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from aggregator.domain.conversations.feeds import GIVEN
 from aggregator.domain.faults import SENTENCES
 from aggregator.domain.following import FollowList
 from aggregator.domain.polls import DueSource, RoundSummary, SourceReport
-from aggregator.domain.schedule import Because, Outcome
+from aggregator.domain.schedule import MOST_AFTER_SKIPPING, Because, Outcome
 from aggregator.domain.sources import SourceHealth, SourceId, SourceState, state_of
 from aggregator.errors import FetchError, InvalidInputError, NotFoundError
 from aggregator.ingest.urls import host_of
@@ -24,7 +25,7 @@ from aggregator.services.permits import Permits
 from aggregator.services.rounds import AnyVisit, Due, Find, Round
 from aggregator.services.storing import Report
 from aggregator.services.visits import Visit
-from aggregator.storage import claims, clocks, pauses, sources
+from aggregator.storage import claims, clocks, hints, pauses, sources
 from aggregator.storage.conversations import claims as comment_claims
 from aggregator.storage.conversations import feeds, writing
 from aggregator.storage.engine import Session
@@ -128,8 +129,9 @@ def _run(
     if dead:
         with context.database.write() as session:
             for other in dead:
-                claims.release(session, other)
+                claims.lapse(session, other, floor=context.settings.floor)
     _heed_clock(context)
+    _heed_hours(context)
     plan_unplanned(context)
     permits = Permits(context)
     visits = _Visits(context, follow, permits)
@@ -158,6 +160,16 @@ def _heed_clock(context: Context) -> None:
     if wrong:
         with context.database.write() as session:
             log.warning("clock put back planned_anew=%d", clocks.mend(session, now=now))
+
+
+def _heed_hours(context: Context) -> None:
+    """Put off what became due late, in hours or on days that its feed asks to skip."""
+    with context.database.read() as session:
+        later = hints.ill_timed(session, now=context.clock())
+    if later:
+        with context.database.write() as session:
+            spread = MOST_AFTER_SKIPPING * random.random()  # noqa: S311 - no secret
+            hints.put_off(session, later, spread=spread)
 
 
 class _Visits:

@@ -4,12 +4,23 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from aggregator.domain.conversations.feeds import DueComments
 from aggregator.domain.moves import Move
 from aggregator.domain.polls import DueSource, Validators
-from aggregator.domain.schedule import GONE, Because
+from aggregator.domain.schedule import DEFAULT_INTERVAL, GONE, Because
 from aggregator.storage import hints
 from aggregator.storage.dialect import upsert
 from aggregator.storage.engine import Session
@@ -155,6 +166,23 @@ def holders(session: Session) -> set[str]:
         query = select(table.c.claimed_by).where(table.c.claimed_by.is_not(None)).distinct()
         found |= set(session.execute(query).scalars())
     return found
+
+
+def lapse(session: Session, holder: str, *, floor: timedelta) -> None:
+    """Give back what a process held that died: what was under way counts as asked then.
+
+    So that one which dies again and again does not ask again and again.
+    """
+    for table, every_s in ((sources, sources.c.every_s), (comment_feeds, literal(None))):
+        query = select(table.c.id, table.c.claimed_until, table.c.next_poll_at, every_s.label("s"))
+        for row in session.execute(query.where(table.c.claimed_by == holder)).all():
+            wish = timedelta(seconds=row.s) if row.s else DEFAULT_INTERVAL
+            later = row.claimed_until - LEASE + max(wish, floor)
+            if row.next_poll_at is not None and row.next_poll_at < later:
+                session.execute(
+                    update(table).where(table.c.id == row.id).values(next_poll_at=later)
+                )
+    release(session, holder)
 
 
 def release(session: Session, holder: str) -> None:

@@ -163,8 +163,11 @@ def test_the_first_request_after_a_start_and_after_a_kill_is_conditional(
 
 
 @row("A11")
-def test_the_repaired_document_arrives(world: World) -> None:
-    broken = with_headers(*BOTH, answer=Answer(body=b"<rss version='2.0'><channel><item><ti"))
+@pytest.mark.parametrize(
+    "body", [b"<?xml version='1.0'?><rs", b'{"version": "https://jsonfeed.org/version/1.1", "i']
+)
+def test_the_repaired_document_arrives(world: World, body: bytes) -> None:
+    broken = with_headers(*BOTH, answer=Answer(body=body))
     watched = followed(world, broken)
     world.poll()
     assert world.entries() == ()

@@ -3,16 +3,24 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import chain, pairwise, repeat
+from itertools import chain, count, pairwise, repeat
+
+from sqlalchemy import select
 
 from aggregator.services import polling
+from aggregator.storage import tables
 from tests.scripted_server import Answer, Asked
 from tests.world import World, feed, item
 
 Script = Answer | Callable[[Asked], Answer]
 Headers = tuple[tuple[str, str], ...]
 
-FEED = feed(item(1), item(2))
+RECENT, NEWEST = item(600), item(601)
+"""Of a few days ago: older ones make a feed a quiet one, which is asked less."""
+
+FEED = feed(RECENT, NEWEST)
+IDLE_STEPS = 10
+"""Of so many steps with nothing to do the poller is asked at one."""
 
 
 @dataclass
@@ -67,16 +75,42 @@ def with_headers(*headers: tuple[str, str], answer: Answer = FEED) -> Answer:
     return replace(answer, headers=(*answer.headers, *headers))
 
 
+def news(world: World) -> Answer:
+    """Give a feed with something new."""
+    now = world.clock.now
+    written = (
+        f"<item><guid>{now.isoformat()}</guid><title>Du nouveau</title>"
+        f"<pubDate>{now:%a, %d %b %Y %H:%M:%S} GMT</pubDate></item>"
+    )
+    return feed(item(1), written)
+
+
 def not_modified(*headers: tuple[str, str]) -> Answer:
     return Answer(status=304, headers=headers)
 
 
 def let_pass(world: World, *, step: timedelta = timedelta(minutes=15), **time: float) -> None:
-    """Let time pass as the poller does: whenever a step is over it polls what is due."""
+    """Let time pass as the poller does: whenever a step is over it polls what is due.
+
+    Where the database plans nothing for a while, it is asked at some of the steps only.
+    """
     end = world.clock.now + timedelta(**time)
-    while world.clock.now < end:
+    for number in count():
+        if world.clock.now >= end:
+            break
         world.clock.now = min(world.clock.now + step, end)
-        polling.poll_due(world.context)
+        if number % IDLE_STEPS == 0 or _plans(world):
+            polling.poll_due(world.context)
+
+
+def _plans(world: World) -> bool:
+    with world.context.database.read() as session:
+        return any(
+            session.execute(
+                select(table.c.id).where(table.c.next_poll_at <= world.clock.now).limit(1)
+            ).first()
+            for table in (tables.sources, tables.comment_feeds)
+        )
 
 
 def honest(*headers: tuple[str, str], answer: Answer = FEED) -> Callable[[Asked], Answer]:
