@@ -65,6 +65,13 @@ def take_all(browser: Browser, address: str, language: str) -> None:
         take(page, "inbox", language)
         page.goto(f"{address}comments/figures?period=all", wait_until="networkidle")
         take(page, "figures", language)
+    with shown(browser, address, "light", WIDE) as page:
+        page.goto(f"{address}sources", wait_until="networkidle")
+        take(page, "sources", language)
+        page.click("text=Le blog de CWM >> nth=0")
+        page.wait_for_url("**/sources/*")
+        page.wait_for_load_state("networkidle")
+        take(page, "source", language)
 
 
 @contextmanager
