@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from aggregator.domain.conversations.inbox import Queue
 from aggregator.services.context import Context
 from aggregator.translations import FOLDER
+from aggregator.web.sources.amounts import every
 from tests.conversations import fresh, golden, put
 from tests.web.conftest import HTMX, OWN
 from tests.web.world import NOW, entry_id
@@ -160,6 +162,23 @@ def test_a_toast_is_french_for_one_and_for_many(french: FlaskClient) -> None:
     assert "Annuler" in one
     many = french.post("/pages/veille/read", data={"upto": "100"}, headers=HTMX).text
     assert re.search(rf"\d\d{NO_BREAK}articles marqués comme lus\.", many)
+
+
+@pytest.mark.parametrize(
+    ("gap", "said"),
+    [
+        (timedelta(seconds=20), "plusieurs fois par minute"),
+        (timedelta(minutes=15), "toutes les 15 min"),
+        (timedelta(minutes=70), "toutes les heures"),
+        (timedelta(hours=30), "toutes les 30 h"),
+        (timedelta(days=9), "tous les 9 jours"),
+        (timedelta(days=30), "toutes les 4 semaines"),
+        (timedelta(days=120), "tous les 4 mois"),
+    ],
+)
+def test_how_often_agrees_with_the_unit(app: Flask, gap: timedelta, said: str) -> None:
+    with app.test_request_context("/", headers={"Cookie": "language=fr"}):
+        assert every(gap).replace(NO_BREAK, " ") == said
 
 
 def test_a_number_in_a_sentence_is_written_as_the_language_does(app: Flask) -> None:

@@ -168,7 +168,7 @@ def test_what_decides_the_next_check_is_told(client: FlaskClient, context: Conte
         fresh_s=900,
     )
     words = told(client, 1)
-    assert "What you wish nothing: every 1 h, as usual" in words
+    assert "What you wish nothing: every hour, as usual" in words
     assert "Never more often than every 15 min" in words
     assert "The feed asks for 2 h between two checks" in words
     assert "Its answer stays good for 15 min" in words

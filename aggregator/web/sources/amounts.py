@@ -14,6 +14,11 @@ _DAY_S: Final = 24 * 3600
 _WEEK_S: Final = 7 * _DAY_S
 _KILO: Final = 1000
 _MONTH_DAYS: Final = 30
+_MINUTE: Final = timedelta(minutes=1)
+_IN_DAYS: Final = timedelta(days=2)
+_IN_WEEKS: Final = 2 * 7
+_IN_MONTHS: Final = 2 * _MONTH_DAYS
+"""From these on a time is told in days, weeks and months; the last two are numbers of days."""
 _COUNTED: Final = timedelta(days=COUNTED_DAYS)
 _LATELY: Final = 13
 """Weeks of the rhythm that are said in words: about 90 days."""
@@ -74,17 +79,37 @@ def often(source: SourceHealth) -> str | None:
         return ngettext("%(num)s a day", "%(num)s a day", round(_DAY_S / gap_s))
     if gap_s <= _WEEK_S / 2:
         return ngettext("%(num)s a week", "%(num)s a week", round(_WEEK_S / gap_s))
-    return gettext("every %(time)s", time=roughly(timedelta(seconds=gap_s)))
+    return every(timedelta(seconds=gap_s))
+
+
+def every(gap: timedelta) -> str:
+    """Say how often something is done or comes: `every 15 min`, `every hour`, `every 2 days`.
+
+    With words of its own for each unit: in French they have to agree with it.
+    """
+    if gap < _MINUTE:
+        return gettext("several times a minute")
+    if timedelta(hours=1) <= gap < timedelta(hours=2):
+        return gettext("every hour")
+    if gap < _IN_DAYS:
+        # Translators: minutes or hours, as in "every 15 min"
+        return gettext("every %(time)s", time=duration(gap))
+    days = round(gap / timedelta(days=1))
+    if days < _IN_WEEKS:
+        return ngettext("every %(num)s day", "every %(num)s days", days)
+    if days < _IN_MONTHS:
+        return ngettext("every %(num)s week", "every %(num)s weeks", round(days / 7))
+    return ngettext("every %(num)s month", "every %(num)s months", round(days / _MONTH_DAYS))
 
 
 def roughly(time: timedelta) -> str:
     """Say how long something is about: `15 min`, `3 h`, `2 days`, `5 weeks`, `4 months`."""
-    if time < timedelta(days=2):
+    if time < _IN_DAYS:
         return duration(time)
     days = round(time / timedelta(days=1))
-    if days < 2 * 7:
+    if days < _IN_WEEKS:
         return ngettext("%(num)s day", "%(num)s days", days)
-    if days < 2 * _MONTH_DAYS:
+    if days < _IN_MONTHS:
         return ngettext("%(num)s week", "%(num)s weeks", round(days / 7))
     return ngettext("%(num)s month", "%(num)s months", round(days / _MONTH_DAYS))
 

@@ -52,7 +52,7 @@ def weeks(rhythm: Sequence[tuple[date, int]]) -> tuple[Week, ...]:
             Week(
                 name=name,
                 tick=_short(first) if place % every == every // 2 else "",
-                spoken=f"{name}: {counted}",
+                spoken=gettext("%(name)s: %(sentence)s", name=name, sentence=counted),
                 count=count,
                 high=round(100 * count / top, 2),
             )
@@ -73,7 +73,7 @@ def strip(polls: Sequence[PollRecord]) -> tuple[Stroke, ...]:
             x=place * 10,
             high=round(max(_LEAST_HIGH, 100 * poll.took_ms / longest), 2),
             kind=_kind(poll),
-            spoken=f"{exact(poll.polled_at)}: {outcome(poll)} ({taken(poll.took_ms)})",
+            spoken=_spoken(poll),
         )
         for place, poll in enumerate(reversed(polls))
     )
@@ -89,6 +89,11 @@ def strip_words(polls: Sequence[PollRecord]) -> str:
         ngettext("%(num)s failed", "%(num)s failed", failed),
     ]
     return ", ".join(said)
+
+
+def _spoken(poll: PollRecord) -> str:
+    came = f"{outcome(poll)} ({taken(poll.took_ms)})"
+    return gettext("%(name)s: %(sentence)s", name=exact(poll.polled_at), sentence=came)
 
 
 def _kind(poll: PollRecord) -> str:

@@ -10,7 +10,7 @@ from aggregator.domain.health import SourceSheet
 from aggregator.domain.schedule import DEFAULT_INTERVAL
 from aggregator.translations import N_
 from aggregator.web.current import context, follow_list, now
-from aggregator.web.sources.amounts import roughly
+from aggregator.web.sources.amounts import every, roughly
 from aggregator.web.wording import exact, gettext, language, local_zone
 
 _DAY_H: Final = 24
@@ -31,17 +31,17 @@ def deciding(sheet: SourceSheet) -> Iterator[tuple[str, str]]:
     """Give each thing that has a say in when the source is asked, with what it says."""
     wish = _wish(sheet.health.url)
     if wish:
-        yield _NAMES["wish"], gettext("every %(time)s (feeds.yaml)", time=roughly(wish))
+        yield _NAMES["wish"], f"{every(wish)} (feeds.yaml)"
     else:
-        usual = gettext("nothing: every %(time)s, as usual", time=roughly(DEFAULT_INTERVAL))
+        usual = gettext("nothing: %(every)s, as usual", every=every(DEFAULT_INTERVAL))
         yield _NAMES["wish"], usual
-    yield _NAMES["floor"], gettext("every %(time)s", time=roughly(context().settings.floor))
+    yield _NAMES["floor"], every(context().settings.floor)
     hints = sheet.hints
     if hints.ttl_s:
         asked = gettext("%(time)s between two checks", time=_seconds(hints.ttl_s))
         yield _NAMES["ttl"], asked
     if hints.update_every_s:
-        yield _NAMES["renewed"], gettext("every %(time)s", time=_seconds(hints.update_every_s))
+        yield _NAMES["renewed"], every(timedelta(seconds=hints.update_every_s))
     if sheet.fresh_s:
         yield _NAMES["fresh"], _seconds(sheet.fresh_s)
     if hints.skip_hours:
