@@ -23,6 +23,8 @@ import feedparser
 from feedparser import api, mixin
 from feedparser.util import FeedParserDict
 
+from aggregator.ingest.xml_parts import inner, parts_of
+
 Element = dict[str, Any]
 
 VERSION: Final = str(feedparser.__version__)
@@ -154,13 +156,13 @@ class _Reader(api.StrictFeedParser):  # type: ignore[misc]
         tag = self._tags.get(name)
         if tag is None:
             tag = self._tag(name)
-            namespace, local, _ = _parts(name)
+            namespace, local, _ = parts_of(name)
             if _DRAWN.get(local.lower()) == namespace:
                 given["xmlns"] = namespace
         if attributes:
             written = {}
             for attribute, value in attributes.items():
-                namespace, local, prefix = _parts(attribute)
+                namespace, local, prefix = parts_of(attribute)
                 known = self._matchnamespaces.get(namespace.lower(), "")
                 given[(f"{known}:{local}" if known else local).lower()] = value
                 written[(f"{prefix}:{local}" if prefix else local).lower()] = value
@@ -172,7 +174,7 @@ class _Reader(api.StrictFeedParser):  # type: ignore[misc]
         self.unknown_endtag(self._tags.get(name) or self._tag(name))
 
     def _tag(self, name: str) -> str:
-        namespace, local, _ = _parts(name)
+        namespace, local, _ = parts_of(name)
         wanted = namespace.lower()
         if _USERLAND in wanted:
             namespace = wanted = f"http://{_USERLAND}"
@@ -226,7 +228,7 @@ class _Reader(api.StrictFeedParser):  # type: ignore[misc]
         _, expecting_text, pieces = self.elementstack.pop()
         kind = self.contentparams.get("type")
         if kind == _XHTML and self.version == "atom10":
-            pieces = _inner(pieces)
+            pieces = inner(pieces)
         output = "".join(pieces)
         if strip_whitespace:
             output = output.strip()
@@ -296,29 +298,3 @@ class _Reader(api.StrictFeedParser):  # type: ignore[misc]
         detail: Element = FeedParserDict(self.contentparams)
         detail["value"] = output
         return detail
-
-
-def _inner(pieces: list[str]) -> list[str]:
-    """Take off the one <div> around all (RFC 4287 §3.1.1.3)."""
-    while len(pieces) > 1 and not pieces[-1].strip():
-        del pieces[-1]
-    while len(pieces) > 1 and not pieces[0].strip():
-        del pieces[0]
-    if not pieces or not pieces[0].startswith(("<div>", "<div ")) or pieces[-1] != "</div>":
-        return pieces
-    depth = 0
-    for piece in pieces[:-1]:
-        if piece.startswith("</"):
-            depth -= 1
-            if depth == 0:
-                return pieces
-        elif piece.startswith("<") and not piece.endswith("/>"):
-            depth += 1
-    return pieces[1:-1]
-
-
-def _parts(name: str) -> tuple[str, str, str]:
-    parts = name.split()
-    if len(parts) == 1:
-        return "", name, ""
-    return parts[0], parts[1], parts[2] if len(parts) == 3 else ""

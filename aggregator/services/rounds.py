@@ -29,8 +29,14 @@ from aggregator.storage.engine import Session
 MOST_UNDER_WAY: Final = 512
 """Visits under way at once: bounds the bodies kept in memory."""
 
+MOST_READ: Final = 48
+"""Bodies that wait to be read, or are: while there are more, no visit is begun."""
+
 BATCH: Final = 50
 """Polls stored in one transaction."""
+
+BATCH_ITEMS: Final = 150
+"""Entries and comments of polls stored in one transaction: bounds what is kept in memory."""
 
 QUEUE_A_PLACE: Final = 16
 """Visits claimed for each request that a host bears at once."""
@@ -73,6 +79,7 @@ class Round:
         self._refused = False
         self._events: SimpleQueue[tuple[AnyVisit, Future[object]]] = SimpleQueue()
         self._under_way: Counter[str] = Counter()
+        self._read: set[AnyVisit] = set()
         self._done: list[Done] = []
         self._reports: list[SourceReport] = []
         self._comments_new: Counter[str] = Counter()
@@ -114,7 +121,7 @@ class Round:
         if not self._under_way and not self._done:
             return False
         quiet = not self._under_way or not self._advance()
-        if quiet or len(self._done) >= BATCH:
+        if quiet or self._is_full():
             self._store()
         return True
 
@@ -131,6 +138,8 @@ class Round:
         """Claim what is due and begin its visits; looked for now and then, not at each step."""
         idle = not self._under_way and not self._done
         if not idle and self._since_look < BATCH and seconds() < self._next_look_s:
+            return
+        if len(self._read) > MOST_READ:
             return
         self._next_look_s, self._since_look = seconds() + PATIENCE_S, 0
         room = MOST_UNDER_WAY - self._under_way.total() - len(self._done)
@@ -184,11 +193,23 @@ class Round:
             visit, future = self._events.get(timeout=PATIENCE_S)
         except Empty:
             return False
-        self._follow(visit, visit.go_on(future))
-        while len(self._done) < BATCH and not self._events.empty():
-            visit, future = self._events.get()
-            self._follow(visit, visit.go_on(future))
+        self._go_on(visit, future)
+        while not self._is_full() and not self._events.empty():
+            self._go_on(*self._events.get())
         return True
+
+    def _go_on(self, visit: AnyVisit, future: Future[object]) -> None:
+        """Take the next step of a visit: after the first, mostly to have a body read."""
+        step = visit.go_on(future)
+        if isinstance(step, Done):
+            self._read.discard(visit)
+        else:
+            self._read.add(visit)
+        self._follow(visit, step)
+
+    def _is_full(self) -> bool:
+        items = sum(len(polled.document.items) for polled in self._done if polled.document)
+        return len(self._done) >= BATCH or items >= BATCH_ITEMS
 
     def _store(self) -> None:
         """Store what is done, all of it in one transaction."""

@@ -33,7 +33,7 @@ _PRAGMAS: Final = (
     "PRAGMA synchronous=NORMAL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA temp_store=MEMORY",
-    "PRAGMA cache_size=-16384",
+    "PRAGMA cache_size=-8192",
 )
 _REFUSALS: Final = (
     "SQLITE_BUSY",
