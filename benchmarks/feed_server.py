@@ -1,8 +1,9 @@
 """A fast server of generated feeds on 127.0.0.1, in a process of its own.
 
-`python -m benchmarks.feed_server` prints its port and serves `/feed/<number>` until it is
-ended. `/edition/<number>` makes all feeds go on to that edition; `/validators/off` and
-`/validators/on` say whether answers have an ETag and a Last-Modified.
+`python -m benchmarks.feed_server HOSTS` prints its port and serves `/feed/<number>` until it is
+ended, on so many addresses from 127.0.0.1 on, each a host of its own. `/edition/<number>` makes
+all feeds go on to that edition; `/validators/off` and `/validators/on` say whether answers have
+an ETag and a Last-Modified; `/delay/<milliseconds>` lets feeds wait so long.
 """
 
 import asyncio
@@ -22,9 +23,10 @@ _MODIFIED: Final = "Mon, 05 Jan 2026 08:00:00 GMT"
 class _State:
     edition = 0
     has_validators = True
+    delay_s = 0.0
 
 
-@lru_cache(20_000)
+@lru_cache(4_000)
 def _whole(source: int, edition: int, *, has_validators: bool) -> bytes:
     body = feed(source, edition)
     kind = "application/atom+xml" if source % 2 else "application/rss+xml"
@@ -49,6 +51,14 @@ class _Connection(asyncio.Protocol):
         self._received += data
         while b"\r\n\r\n" in self._received and self._transport is not None:
             request, _, self._received = self._received.partition(b"\r\n\r\n")
+            delay_s = _State.delay_s if request.startswith(b"GET /feed/") else 0.0
+            if delay_s:
+                asyncio.get_running_loop().call_later(delay_s, self._reply, request)
+            else:
+                self._reply(request)
+
+    def _reply(self, request: bytes) -> None:
+        if self._transport is not None:
             self._transport.write(_answer(request))
             if b"\r\nConnection: close" in request:
                 self._transport.close()
@@ -58,6 +68,8 @@ def _answer(request: bytes) -> bytes:
     _, what, value = request.split(b" ", 2)[1].decode().split("/", 2)
     if what == "edition":
         _State.edition = int(value)
+    elif what == "delay":
+        _State.delay_s = int(value) / 1000
     elif what == "validators":
         _State.has_validators = value == "on"
     elif what == "feed":
@@ -71,12 +83,13 @@ def _answer(request: bytes) -> bytes:
 class FeedServer:
     """A running server, seen from the process that measures."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, hosts: int = 1) -> None:
         self.port = port
+        self._hosts = hosts
 
     def url(self, source: int) -> str:
         """Give the address of a feed."""
-        return f"http://127.0.0.1:{self.port}/feed/{source}"
+        return f"http://{_host(source % self._hosts)}:{self.port}/feed/{source}"
 
     def tell(self, path: str) -> None:
         """Say how to answer from now on, for example `edition/1`; or warm a feed up."""
@@ -84,23 +97,31 @@ class FeedServer:
             answer.read()
 
 
+def _host(number: int) -> str:
+    """Give one of the addresses of this machine; macOS knows the first only."""
+    return f"127.0.{number // 250}.{number % 250 + 1}"
+
+
 @contextmanager
-def running() -> Iterator[FeedServer]:
+def running(hosts: int = 1) -> Iterator[FeedServer]:
     """Run the server as a process, for as long as the block lasts."""
-    command = [sys.executable, "-m", "benchmarks.feed_server"]
+    command = [sys.executable, "-m", "benchmarks.feed_server", str(hosts)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
-            yield FeedServer(int(process.stdout.readline()))
+            yield FeedServer(int(process.stdout.readline()), hosts)
         finally:
             process.terminate()
 
 
-async def _serve() -> None:
-    server = await asyncio.get_running_loop().create_server(_Connection, "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
+async def _serve(hosts: int) -> None:
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(_Connection, _host(0), 0)
+    port = server.sockets[0].getsockname()[1]
+    others = [await loop.create_server(_Connection, _host(n), port) for n in range(1, hosts)]
+    print(port, flush=True)
+    await asyncio.gather(*(one.serve_forever() for one in (server, *others)))
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve())
+    asyncio.run(_serve(int(sys.argv[1])))
