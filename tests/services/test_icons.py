@@ -167,7 +167,7 @@ def test_a_host_that_another_process_asks_now_is_left_to_it(world: World) -> Non
         held = {
             "host": "127.0.0.1",
             "holder": "elsewhere:1",
-            "held_until": NOW + timedelta(hours=9),
+            "held_until": NOW + timedelta(minutes=9),
         }
         dialect.upsert(session, tables.hosts, [held], by="host")
     assert icons.look(world.context) == 0
