@@ -42,7 +42,7 @@ STATE_ICONS: Final[Mapping[SourceState, str]] = {
 IN_TROUBLE: Final = frozenset({SourceState.FAILING, SourceState.GONE, SourceState.BRIDGE_DOWN})
 
 _BECAUSE: Final[Mapping[Because, str]] = {
-    Because.WISH: N_("feeds.yaml asks for a check every %(interval)s"),
+    Because.WISH: N_("you wish for a check every %(interval)s"),
     Because.DEFAULT: N_("the usual time between two checks is %(interval)s"),
     Because.FLOOR: N_("no source is asked more often than every %(floor)s"),
     Because.FRESH: N_("its site says that its answer stays good for %(fresh)s"),
