@@ -95,17 +95,16 @@ def measure(
         assert summary[outcome] == sources, summary | {"sources": summary["sources"][:3]}
         assert summary["entries_new"] == new * sources
         ours[name].append(cost)
+        ours[EMPTY].append(veille.poll()[0])
         if peer is not None:
             cost, done = peer.run("update")
             assert done["asked"] == sources, done
             assert done.get("new", 0) == new * sources, done
             theirs[name].append(cost)
+            theirs[EMPTY].append(peer.run("nothing")[0])
             if index and name == "first fetch":
                 extra, _ = peer.run("search")
                 theirs[INDEX].append(Spent(cost.cpu_s + extra.cpu_s, cost.wall_s + extra.wall_s))
-    ours[EMPTY].append(veille.poll()[0])
-    if peer is not None:
-        theirs[EMPTY].append(peer.run("nothing")[0])
 
 
 def show(ours: dict[str, list[Spent]], sources: int, runs: int) -> None:

@@ -85,6 +85,7 @@ class Round:
         self._comments_new: Counter[str] = Counter()
         self._next_look_s = 0.0
         self._since_look = 0
+        self._found = False
 
     def run(
         self, stopping: Callable[[], bool] = lambda: False, *, patient: bool = False
@@ -144,12 +145,16 @@ class Round:
         self._next_look_s, self._since_look = seconds() + PATIENCE_S, 0
         room = MOST_UNDER_WAY - self._under_way.total() - len(self._done)
         now = self._context.clock()
-        with self._context.database.read() as session:
-            # A look costs no write lock: most find nothing.
-            if room <= 0 or not self._find(session, now, 1, self._busy_hosts()):
-                return
+        if room <= 0:
+            return
+        if not self._found:
+            with self._context.database.read() as session:
+                # A look costs no write lock: where the last found nothing, most find nothing.
+                if not self._find(session, now, 1, self._busy_hosts()):
+                    return
         with self._context.database.write() as session:
             claimed = self._claim(session, now, room)
+        self._found = bool(claimed)
         for due in claimed:
             visit = self._visit(due)
             self._follow(visit, visit.begin())
@@ -158,7 +163,8 @@ class Round:
         claimed: list[Due] = []
         while room > 0:
             # A host whose places are taken in one turn is left out of the next.
-            found = self._find(session, now, min(room, 2 * BATCH), self._busy_hosts())
+            most = min(room, 2 * BATCH)
+            found = self._find(session, now, most, self._busy_hosts())
             taken = []
             for due in found:
                 if self._under_way[due.host] < self._most_on(due.host):
@@ -169,6 +175,8 @@ class Round:
             claims.hold(session, taken, now=now, holder=self._holder)
             claimed += taken
             room -= len(taken)
+            if len(found) < most:
+                break
         return claimed
 
     def _most_on(self, host: str) -> int:
