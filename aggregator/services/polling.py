@@ -129,7 +129,7 @@ def _run(
     if dead:
         with context.database.write() as session:
             for other in dead:
-                claims.lapse(session, other, floor=context.settings.floor)
+                claims.lapse(session, other, now=context.clock(), floor=context.settings.floor)
     _heed_clock(context)
     _heed_hours(context)
     plan_unplanned(context)

@@ -168,16 +168,17 @@ def holders(session: Session) -> set[str]:
     return found
 
 
-def lapse(session: Session, holder: str, *, floor: timedelta) -> None:
+def lapse(session: Session, holder: str, *, now: datetime, floor: timedelta) -> None:
     """Give back what a process held that died: what was under way counts as asked then.
 
-    So that one which dies again and again does not ask again and again.
+    So that one which dies again and again does not ask again and again. When a claim began
+    that lasts longer than any does nobody knows, for a wrong clock told it: now at the latest.
     """
     for table, every_s in ((sources, sources.c.every_s), (comment_feeds, literal(None))):
         query = select(table.c.id, table.c.claimed_until, table.c.next_poll_at, every_s.label("s"))
         for row in session.execute(query.where(table.c.claimed_by == holder)).all():
             wish = timedelta(seconds=row.s) if row.s else DEFAULT_INTERVAL
-            later = row.claimed_until - LEASE + max(wish, floor)
+            later = min(row.claimed_until - LEASE, now) + max(wish, floor)
             if row.next_poll_at is not None and row.next_poll_at < later:
                 session.execute(
                     update(table).where(table.c.id == row.id).values(next_poll_at=later)

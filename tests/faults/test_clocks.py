@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from aggregator.domain.conversations.hours import OfficeHours, office_time
-from aggregator.services import housekeeping
+from aggregator.services import housekeeping, polling
 from aggregator.storage import claims
 from tests.world import World, item
 
@@ -71,6 +71,18 @@ def test_claims_that_a_wrong_clock_wrote_keep_nobody_from_polling(followed: Worl
     assert len(due) == SOURCES
     followed.clock.go_on(days=-1)
     asked = polls_during(followed, timedelta(hours=2), timedelta(minutes=10))
+    assert set(asked) == {f"/{number}" for number in range(SOURCES)}
+
+
+def test_what_died_while_the_clock_was_wrong_is_not_put_off_until_then(followed: World) -> None:
+    followed.clock.go_on(days=365)
+    dead = polling.this_process().rpartition(":")[0] + ":4194305"  # more than a pid can be
+    now = followed.clock.now
+    with followed.context.database.write() as session:
+        due = claims.claim_due(session, now=now, holder=dead, most=99, busy_hosts=())
+        claims.hold(session, due, now=now, holder=dead)
+    followed.clock.go_on(days=-365)
+    asked = polls_during(followed, timedelta(hours=3), timedelta(minutes=10))
     assert set(asked) == {f"/{number}" for number in range(SOURCES)}
 
 
