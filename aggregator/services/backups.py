@@ -117,9 +117,10 @@ def restore(settings: Settings, path: Path, *, now: datetime, progress: Progress
             _copy(path, fresh, target, progress)
             progress(Step.CHECKING, 0)
             held, text = _made_ready(fresh, settings)
-            kept_as = _kept_as(target, now) if target.exists() else None
-            if kept_as is not None:
-                backups.set_aside(target, kept_as)
+            aside = _kept_as(target, now)
+            kept_as = aside if target.exists() else None
+            # also what a database that is gone left behind: SQLite would take it for the new one's
+            backups.set_aside(target, aside)
             backups.put_in_place(fresh, target)
     if text is not None:
         settings.feeds_path.parent.mkdir(parents=True, exist_ok=True)

@@ -192,7 +192,10 @@ def _pollers(connection: sqlite3.Connection) -> object:
 
 
 def set_aside(path: Path, kept_as: Path) -> None:
-    """Give a database another name, with what belongs to it where it was not closed well."""
+    """Give a database another name, with what belongs to it where it was not closed well.
+
+    Where the database itself is gone, what it left gets the name it would have then.
+    """
     for ending in ("", *_BESIDE):
         part = path.with_name(path.name + ending)
         if part.exists():

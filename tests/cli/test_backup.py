@@ -193,6 +193,26 @@ def test_what_was_lost_comes_back_and_what_is_there_is_kept(
     assert veille("entries").code == 0
 
 
+def test_what_a_database_that_is_gone_left_behind_is_not_taken_for_the_restored_ones(
+    veille: CommandLine, filled: World, tmp_path: Path
+) -> None:
+    target = tmp_path / "veille.backup"
+    assert veille("backup", str(target)).code == 0
+    path = filled.context.database.path
+    log = path.with_name(f"{path.name}-wal")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("UPDATE entries SET title = 'spoilt'")
+        left = log.read_bytes()
+    path.unlink()
+    log.write_bytes(left)
+    said = veille("restore", str(target))
+    assert (said.code, said.err) == (0, "")
+    assert sorted(filled.titles()) == ["Article 1", "Article 2", "Article 3"]
+    (aside,) = tmp_path.glob("veille.db.before-restore-*-wal")
+    assert aside.read_bytes() == left
+
+
 def test_a_new_machine_gets_database_and_list_back(
     veille: CommandLine, filled: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
