@@ -112,6 +112,9 @@ def _keep(context: Context, lost: Lost, found: _Found | None) -> str | None:
     """Propose what was found, or use it where feeds.yaml names its site; give it if used."""
     now = context.clock()
     with context.database.write() as session:
+        known = replacing.one(session, lost.source_id)
+        if known is None or (known[0].url, known[0].feed_url) != (lost.url, lost.feed_url):
+            return None  # it was given another address while its site was asked
         replacing.sought(session, [lost.source_id], at=now)
         if found is None:
             return None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from aggregator.domain.health import ProposalKind
 from aggregator.domain.polls import DueSource
@@ -19,12 +19,19 @@ def settle(
 
     Nothing is proposed where feeds.yaml names the site, and its feed alone has moved.
     """
-    title = session.execute(
+    row = session.execute(
         update(sources)
-        .where(sources.c.id == source.id)
+        .where(
+            sources.c.id == source.id,
+            # one that was given another address meanwhile did not move
+            sources.c.url == source.url,
+            func.coalesce(sources.c.feed_url, sources.c.url) == (source.feed_url or source.url),
+        )
         .values(feed_url=url, host=host or source.host)
         .returning(sources.c.title)
-    ).scalar()
+    ).first()
+    if row is None:
+        return
     if source.feed_url in {None, source.url} or _was_proposed(session, source):
         session.execute(
             delete(proposed).where(
@@ -34,7 +41,9 @@ def settle(
                 proposed.c.url != url,
             )
         )
-        proposals.propose(session, source.id, kind=ProposalKind.MOVED, url=url, title=title, at=at)
+        proposals.propose(
+            session, source.id, kind=ProposalKind.MOVED, url=url, title=row.title, at=at
+        )
 
 
 def _was_proposed(session: Session, source: DueSource) -> bool:

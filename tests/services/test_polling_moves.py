@@ -2,7 +2,7 @@
 
 import pytest
 
-from aggregator.domain.health import Proposal
+from aggregator.domain.health import Proposal, ProposalKind
 from aggregator.storage import proposals
 from tests.scripted_server import Answer, Asked
 from tests.world import World, feed, item
@@ -150,3 +150,27 @@ def test_validators_of_another_host_are_not_sent_to_the_old_address(world: World
     poll_for(world, 2)
     olds = {asked.header("If-None-Match") for asked in world.web.asked if asked.path == "/old"}
     assert olds == {None}
+
+
+def test_a_move_of_an_address_that_was_left_meanwhile_counts_for_nothing(world: World) -> None:
+    old = world.web.answer("/old", led("/new"))
+    world.publish("/new", item(1))
+    world.follow(old)
+    world.poll()
+    world.poll(hours=2)
+    left = world.publish("/elsewhere", item(1))
+    [source] = world.sources()
+    with world.context.database.write() as session:
+        kind = ProposalKind.FOUND
+        proposals.propose(session, source.id, kind=kind, url=left, title=None, at=world.clock())
+
+    def leaving(_asked: Asked) -> Answer:
+        world.follow(left)
+        return feed(item(1), item(2))
+
+    world.web.answer("/new", leaving)
+    world.poll(hours=26)
+    [after] = world.sources()
+    assert (after.id, after.url, after.feed_url) == (source.id, left, left)
+    world.poll(hours=26)
+    assert world.web.paths[-1] == "/elsewhere"

@@ -3,13 +3,14 @@
 import pytest
 from sqlalchemy import update
 
-from aggregator.domain.health import Proposal
+from aggregator.domain.health import Proposal, ProposalKind
 from aggregator.domain.replacing import Lost, places
 from aggregator.domain.sources import SourceId, SourceState, state_of
 from aggregator.errors import NotFoundError
 from aggregator.services import health, proposals, replacing
 from aggregator.storage import tables
-from tests.scripted_server import Answer
+from aggregator.storage.proposals import propose
+from tests.scripted_server import Answer, Asked
 from tests.world import World, feed, item
 
 GONE = Answer(status=410)
@@ -145,6 +146,32 @@ def test_a_site_that_is_followed_is_asked_for_its_new_feed_without_a_question(
     world.poll()
     assert sorted(world.titles()) == ["Article 1", "Article 2"]
     assert proposed(world) == []
+
+
+def test_what_was_found_for_an_address_that_was_left_meanwhile_counts_for_nothing(
+    world: World,
+) -> None:
+    site = world.publish_site()
+    world.follow(site)
+    world.poll()
+    world.web.answer("/feed", GONE)
+    world.publish("/new", item(1))
+    moved = world.publish("/elsewhere", item(1))
+    world.poll(hours=2)
+    [source] = world.sources()
+    with world.context.database.write() as session:
+        kind = ProposalKind.FOUND
+        propose(session, source.id, kind=kind, url=moved, title=None, at=world.clock())
+    [proposal] = proposed(world)
+
+    def announcing(_asked: Asked) -> Answer:
+        proposals.accept(world.context, proposal.id)
+        return page("/new")
+
+    world.web.answer("/", announcing)
+    assert replacing.look_now(world.context, source.id).used is None
+    [after] = world.sources()
+    assert (after.id, after.url, after.feed_url) == (source.id, moved, None)
 
 
 def test_a_person_is_told_why_nothing_was_found_and_cannot_ask_all_the_time(
