@@ -4,7 +4,7 @@ A host may ask to be left alone while others of its feeds wait for their turn, a
 may leave feeds.yaml. Asked on the fetcher's loop too, so that not one request is too many.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aggregator.domain.backoff import host_pause
 from aggregator.domain.polls import HostPause
@@ -65,20 +65,33 @@ class Permits:
 class Permit:
     """The permit for the requests of one visit (see `ingest.answers.Permit`).
 
-    `pause` is what a host asked for in answer to one of them, or why none was made.
+    `pause` is what a host asked for in answer to one of them, or why none was made, or none
+    any more: one host may have been asked, and have led to another that is left alone.
     """
 
     def __init__(self, permits: Permits, source_id: SourceId) -> None:
         self._permits = permits
         self._source_id = source_id
         self.pause: HostPause | None = None
+        self._has_asked = False
 
     def allows(self, host: str) -> bool:
         """Tell whether a request may still go to a host."""
         until = self._permits.paused_until(host)
         if until is not None:
             self.pause = HostPause(host=host, until=until)
-        return until is None and self._permits.is_followed(self._source_id)
+        allowed = until is None and self._permits.is_followed(self._source_id)
+        self._has_asked |= allowed
+        return allowed
+
+    def resumes_at(self, *, now: datetime, least: timedelta) -> datetime | None:
+        """Tell when what was held back may begin anew; None where nothing says so.
+
+        Who was asked before that is not asked again sooner than after the `least` time.
+        """
+        if self.pause is None:
+            return None
+        return max(self.pause.until, now + least) if self._has_asked else self.pause.until
 
     def refused(self, host: str, error: FetchError) -> None:
         """Hear that a host refused."""

@@ -11,7 +11,7 @@ from aggregator.domain.items import FeedDocument, Reading, WebPage
 from aggregator.domain.moves import Move, after_poll, is_settled, permanent_target
 from aggregator.domain.polls import DueSource, Polled, Validators
 from aggregator.domain.samples import KEPT_BYTES, Taken, readable, without_mail
-from aggregator.domain.schedule import Because, Outcome, retry_moment
+from aggregator.domain.schedule import Because, Outcome, Rhythm, retry_moment
 from aggregator.errors import FetchError, HeldBackError, SourceError
 from aggregator.ingest.fetch import Fetched, FetchRequest
 from aggregator.ingest.parsers import ParseJob
@@ -252,14 +252,15 @@ class Visit:
         )
 
     def _held_back(self) -> Polled:
-        pause = self._permit.pause
+        now, floor = self._context.clock(), self._context.settings.floor
+        least = Rhythm(wish=self.source.every, floor=floor).interval
         return Polled(
             source=self.source,
-            polled_at=self._context.clock(),
+            polled_at=now,
             outcome=Outcome.SKIPPED,
-            next_poll_at=pause.until if pause else None,
+            next_poll_at=self._permit.resumes_at(now=now, least=least),
             next_because=Because.HOST_PAUSE,
-            pause=pause,
+            pause=self._permit.pause,
         )
 
 

@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from aggregator.domain.polls import HostPause
 from aggregator.domain.schedule import Outcome
 from aggregator.errors import FetchError, HeldBackError
 from aggregator.ingest import guard
 from aggregator.ingest.fetch import FetchRequest
 from aggregator.services import polling
 from aggregator.services.permits import Permits
+from aggregator.storage import pauses
 from aggregator.storage.tables import comment_feeds, polls
 from tests.comment_feeds import announced, comments, said
 from tests.fetching import Fetchers
@@ -59,6 +61,26 @@ def test_a_source_that_leads_to_a_paused_host_waits_as_long(world: World) -> Non
     assert world.web.paths == ["/a"]
     assert permit.pause is not None
     assert permit.pause.until == world.clock.now + HOUR
+
+
+@pytest.mark.parametrize("document", ["feed", "comments"])
+def test_what_leads_to_a_paused_host_again_and_again_is_asked_no_more_than_others(
+    world: World, make_fetcher: Fetchers, monkeypatch: pytest.MonkeyPatch, document: str
+) -> None:
+    monkeypatch.setattr(guard, "is_public", lambda _address: True)
+    fetcher = make_fetcher(allow_private=(), host_delay=0, clock=world.clock)
+    world = replace(world, context=replace(world.context, fetcher=fetcher))
+    away = Answer(status=302, headers=(("Location", "http://127.0.0.2:9/"),))
+    url = world.web.answer("/asked", away)
+    if document == "comments":
+        url = world.publish("/rss", announced(url), item(1))
+    world.follow(url)
+    for _ in range(60):
+        with world.context.database.write() as session:
+            until = world.clock.now + timedelta(seconds=90)
+            pauses.keep(session, [HostPause(host="127.0.0.2", until=until)], now=until)
+        world.poll(hours=1 / 60)
+    assert world.web.paths.count("/asked") in {1, 2, 3, 4}
 
 
 def test_a_source_that_left_feeds_yaml_is_not_asked_any_more(world: World) -> None:

@@ -8,9 +8,10 @@ from aggregator.domain.backoff import Failure
 from aggregator.domain.conversations.comments import CommentsDocument
 from aggregator.domain.conversations.feeds import Article, DueComments, PolledComments
 from aggregator.domain.faults import Fault
-from aggregator.domain.polls import HostPause
 from aggregator.domain.schedule import Outcome
 from aggregator.ingest.fetch import Fetched
+from aggregator.services.context import Context
+from aggregator.services.permits import Permit
 
 ELSEWHERE: Final = frozenset(
     {
@@ -22,8 +23,9 @@ ELSEWHERE: Final = frozenset(
 """Faults that say: the comments are not here. Others may be over the next time."""
 
 
-def held_back(feed: DueComments, pause: HostPause | None, *, now: datetime) -> PolledComments:
-    """End without having asked: the host is left alone, or the source is followed no more."""
+def held_back(feed: DueComments, permit: Permit, context: Context) -> PolledComments:
+    """End without an answer: a host is left alone, or the source is followed no more."""
+    now = context.clock()
     return PolledComments(
         feed=feed,
         polled_at=now,
@@ -32,8 +34,8 @@ def held_back(feed: DueComments, pause: HostPause | None, *, now: datetime) -> P
         host=feed.host,
         origin=feed.origin,
         others=feed.others,
-        next_poll_at=pause.until if pause else None,
-        pause=pause,
+        next_poll_at=permit.resumes_at(now=now, least=context.settings.floor),
+        pause=permit.pause,
     )
 
 

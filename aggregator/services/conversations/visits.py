@@ -239,7 +239,7 @@ class CommentVisit:
     def _held_back(self) -> PolledComments:
         if self._pages:
             return self._told(cut_short=True)
-        return held_back(self.source, self._permit.pause, now=self._context.clock())
+        return held_back(self.source, self._permit, self._context)
 
     def _failed(self, error: SourceError) -> PolledComments:
         status = error.http_status if isinstance(error, FetchError) else None
