@@ -42,7 +42,10 @@ class SourceError(VeilleError):
 
 
 class FetchError(SourceError):
-    """The network or the server refused; `http_status` is None where there was no answer."""
+    """The network or the server refused; `http_status` is None where there was no answer.
+
+    `took_ms` leaves out waiting for one's turn; it is set by whoever asked.
+    """
 
     def __init__(
         self,
@@ -57,6 +60,7 @@ class FetchError(SourceError):
         self.http_status: Final = http_status
         self.retry_after_s: Final = retry_after_s
         self.bytes_received: Final = bytes_received
+        self.took_ms = 0
 
 
 class HeldBackError(VeilleError):

@@ -14,7 +14,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from aggregator.clock import Clock, now, seconds
+from aggregator.clock import Clock, now
 from aggregator.errors import FetchError
 from aggregator.ingest.answers import REDIRECTS, Fetched, FetchRequest, Redirect
 from aggregator.ingest.background import BackgroundLoop
@@ -174,19 +174,17 @@ class _Network:
 
     async def _hop(self, trail: Trail) -> Fetched | None:
         """Ask the present address; None says that the trail leads on."""
-        trail.set_out(self._rules.clock())
         attempt = reach(trail.target.host)
-        try:
-            async with asyncio.timeout(self._rules.timeout_s - trail.spent_s):
-                response = await self._ask(trail, attempt)
-                try:
-                    return await self._read(response, trail)
-                finally:
-                    response.close()
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise self._fault(error, trail, attempt) from error
-        finally:
-            trail.spent_s += seconds() - trail.hop_began
+        with trail.asking(self._rules.clock()):
+            try:
+                async with asyncio.timeout(self._rules.timeout_s - trail.spent_s):
+                    response = await self._ask(trail, attempt)
+                    try:
+                        return await self._read(response, trail)
+                    finally:
+                        response.close()
+            except (aiohttp.ClientError, OSError, ValueError) as error:
+                raise self._fault(error, trail, attempt) from error
 
     def _open(self, sockets: SocketFactory) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(

@@ -1,6 +1,7 @@
 """The way from address to address: what goes along with it, and where it ends."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -64,8 +65,9 @@ class Trail:
         host = host_of(self.request.found_at)
         return host if host != self.target.host else None
 
-    def set_out(self, now: datetime) -> None:
-        """Begin to ask the present address.
+    @contextmanager
+    def asking(self, now: datetime) -> Iterator[None]:
+        """Ask the present address, and count how long that took.
 
         Raises:
             HeldBackError: it may not be asked, or not any more.
@@ -74,6 +76,13 @@ class Trail:
         if permit is not None and not permit.allows(host):
             raise HeldBackError(host)
         self.hop_began, self.asked_at = seconds(), now
+        try:
+            yield
+        except FetchError as error:
+            error.took_ms = self._took_ms()
+            raise
+        finally:
+            self.spent_s += seconds() - self.hop_began
 
     @property
     def is_conditional(self) -> bool:
@@ -132,10 +141,13 @@ class Trail:
             last_modified=modified,
             content_type=verbatim(headers.get("Content-Type")),
             redirects=tuple(self.redirects),
-            took_ms=round((self.spent_s + seconds() - self.hop_began) * 1000),
+            took_ms=self._took_ms(),
             bytes_received=self.received,
             fresh_s=fresh_s(headers, self.asked_at),
         )
+
+    def _took_ms(self) -> int:
+        return round((self.spent_s + seconds() - self.hop_began) * 1000)
 
 
 def _next(here: Target, location: str) -> Target:

@@ -237,7 +237,7 @@ class Visit:
             outcome=Outcome.FAILED,
             http_status=status,
             fault=self._secrets.hidden_fault(error),
-            took_ms=self._took_ms,
+            took_ms=self._took_ms + (error.took_ms if isinstance(error, FetchError) else 0),
             bytes_received=self._bytes
             + (error.bytes_received if isinstance(error, FetchError) else 0),
             failures=self.source.failures + 1,

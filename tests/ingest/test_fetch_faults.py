@@ -99,6 +99,7 @@ def test_silence_ends_at_the_deadline(
     url = scripted_server.answer("/feed", Answer(held=True))
     error = refused(make_fetcher(timeout_s=0.2), url)
     assert (error.code, error.params) == ("timeout", {"seconds": 1})
+    assert error.took_ms >= 200
 
 
 def test_a_drip_of_bytes_does_not_outlast_the_deadline(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from aggregator.domain.boards import Act
 from aggregator.domain.changes import Changes
@@ -16,6 +17,7 @@ from aggregator.errors import NotFoundError
 from aggregator.services import polling, reading
 from aggregator.storage import claims, entries
 from aggregator.storage.engine import Session
+from aggregator.storage.tables import polls
 from tests.scripted_server import Answer, Asked
 from tests.world import World, feed, item
 
@@ -252,6 +254,13 @@ def test_force_polls_every_source_once(world: World) -> None:
     world.clock.go_on(seconds=1)
     assert polling.poll_due(world.context, force=True).polled == 3
     assert len(world.web.asked) == 6
+
+
+def test_a_poll_that_failed_tells_how_long_it_took(world: World) -> None:
+    world.follow(world.web.answer("/rss", Answer(status=404, delay_s=0.05)))
+    world.poll()
+    with world.context.database.read() as session:
+        assert session.execute(select(polls.c.took_ms)).scalar_one() >= 50
 
 
 def test_one_source_is_polled_when_asked_but_not_within_the_manual_floor(world: World) -> None:
