@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from aggregator.services import sources
 from aggregator.services.context import Context
@@ -135,10 +135,30 @@ def test_no_more_than_thirty_polls_are_shown(client: FlaskClient, context: Conte
 
 def test_the_rhythm_is_told_in_words_and_as_a_chart_with_its_table(client: FlaskClient) -> None:
     words = told(client, 1)
-    assert "About one entry every 9 days; the last one 3 h ago." in words
+    assert "About 10 entries a week; the last one 3 h ago." in words
     assert words.count("week of November 23, 2026") == 2
     page = client.get("/sources/1").text
     assert len(re.findall(r'class="chart-slot"', page)) == 26
+
+
+def test_weeks_before_the_first_entry_say_nothing_of_the_rhythm_later_ones_do(
+    client: FlaskClient, context: Context
+) -> None:
+    entries = tables.entries
+    with context.database.write() as session:
+        of_it = select(func.min(entries.c.id)).where(entries.c.source_id == 1)
+        first = update(entries).where(entries.c.id == of_it.scalar_subquery())
+        session.execute(first.values(published_at=NOW - timedelta(days=99)))
+    assert "About one entry every 10 days; the last one" in told(client, 1)
+
+
+def test_to_stop_is_offered_for_what_nobody_opened_in_ninety_days_of_counting(
+    client: FlaskClient, context: Context
+) -> None:
+    set_source(context, "Le blog de CWM", counted_since=NOW - timedelta(days=1))
+    assert "Stop following it?" not in told(client, 1)
+    set_source(context, "Le blog de CWM", counted_since=NOW - timedelta(days=91))
+    assert "Stop following it?" in told(client, 1)
 
 
 def test_what_a_source_is_used_for_is_told(client: FlaskClient, context: Context) -> None:

@@ -1,7 +1,7 @@
 """How much and how often, in words: the rhythm of a source, its use, sizes and times."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from typing import Final, TypeGuard
 
 from aggregator.domain.health import SourceSheet, Use
@@ -22,12 +22,14 @@ _IN_MONTHS: Final = 2 * _MONTH_DAYS
 _COUNTED: Final = timedelta(days=COUNTED_DAYS)
 _LATELY: Final = 13
 """Weeks of the rhythm that are said in words: about 90 days."""
+_A_RHYTHM: Final = 3
+"""From as many entries on, the weeks before the first of them say nothing of how often."""
 
 
 def rhythm(sheet: SourceSheet) -> str:
     """Say how often something comes of a source, and when something did for the last time."""
     last_at = sheet.health.last_entry_at
-    weeks = sheet.rhythm[-_LATELY:]
+    weeks = _known_weeks(sheet)
     lately = sum(count for _, count in weeks)
     if last_at is None:
         return gettext("Nothing came of it so far.")
@@ -41,6 +43,15 @@ def rhythm(sheet: SourceSheet) -> str:
         often = gettext("About one entry every %(gap)s", gap=roughly(gap))
     # Translators: how often, and when last: "About 3 entries a week; the last one 5 d ago."
     return gettext("%(often)s; the last one %(ago)s.", often=often, ago=ago(last_at))
+
+
+def _known_weeks(sheet: SourceSheet) -> Sequence[tuple[date, int]]:
+    """Give the weeks lately, but none before the first entry: a feed may begin with that one."""
+    counts = [count for _, count in sheet.rhythm]
+    if sum(counts) < _A_RHYTHM:
+        return sheet.rhythm[-_LATELY:]
+    first = next(place for place, count in enumerate(counts) if count)
+    return sheet.rhythm[first:][-_LATELY:]
 
 
 def used(told: Use) -> str:
@@ -63,6 +74,12 @@ def use(told: Use) -> Iterator[str]:
         yield gettext("You opened the last one %(ago)s.", ago=ago(told.last_opened_at))
     if is_new(told.counted_since):
         yield gettext("What is opened is counted %(since)s.", since=since(told.counted_since))
+
+
+def is_unused(told: Use) -> bool:
+    """Tell whether enough came, and was counted for long enough, to ask whether to go on."""
+    known = told.counted_since is not None and not is_new(told.counted_since)
+    return known and told.arrived > 0 and not told.used
 
 
 def is_new(counted_since: datetime | None) -> TypeGuard[datetime]:

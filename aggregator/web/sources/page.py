@@ -118,6 +118,7 @@ def _course(sheet: SourceSheet) -> dict[str, Any]:
         "strip_words": strip_words(sheet.polls),
         "deciding": tuple(deciding(sheet)),
         "because": wording.because(sheet.health, sheet),
+        "is_unused": amounts.is_unused(sheet.use),
         "use": wording.ended(" ".join(amounts.use(sheet.use))),
         "weight": amounts.weight,
         "taken": amounts.taken,
