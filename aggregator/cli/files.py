@@ -9,9 +9,10 @@ import click
 from aggregator.cli.commands import COMMANDS
 from aggregator.cli.logs import log_as
 from aggregator.cli.running import json_option, print_json
+from aggregator.domain.following import FollowList
 from aggregator.services import following
 from aggregator.settings import read_settings
-from aggregator.translations import N_, system_language, translator
+from aggregator.translations import N_, Language, system_language, translator
 from aggregator.wiring import assembled
 
 
@@ -54,19 +55,19 @@ def check(*, feeds: Path | None, online: bool, as_json: bool) -> None:
         for problem in problems:
             click.echo(str(problem))
         if reading.follow is not None:
-            _say_good(reading.follow.sources, reading.follow.unused)
+            _say_good(reading.follow, settings.language)
     if reading.follow is None:
         sys.exit(1)
 
 
-def _say_good(sources: tuple[object, ...], unused: tuple[str, ...]) -> None:
-    words = translator(read_settings().language or system_language())
-    count = len(sources)
+def _say_good(follow: FollowList, language: Language | None) -> None:
+    words = translator(language or follow.preferences.language or system_language())
+    count = len(follow.sources)
     message = words.ngettext(
         "%(count)s source; this file can be used.",
         "%(count)s sources; this file can be used.",
         count,
     )
     click.echo(message % {"count": count})
-    for path in unused:
+    for path in follow.unused:
         click.echo(words.gettext("%(path)s: kept for a later version.") % {"path": path})

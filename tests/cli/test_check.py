@@ -22,6 +22,15 @@ def test_a_good_file_is_said_to_be_good(veille: CommandLine, world: World) -> No
     assert (said.code, said.out, said.err) == (0, "1 source; this file can be used.\n", "")
 
 
+def test_a_good_file_is_said_to_be_good_in_its_own_language(
+    veille: CommandLine, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VEILLE_LANGUAGE", raising=False)
+    french = "settings:\n  language: fr\nsources:\n  - https://cwm.example/rss\n"
+    world.feeds.write_text(french, encoding="utf-8")
+    assert veille("check").out == "1 source ; ce fichier est utilisable.\n"
+
+
 def test_a_fault_is_said_with_file_line_column_path_and_sentence(
     veille: CommandLine, world: World
 ) -> None:
