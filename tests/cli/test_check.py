@@ -28,7 +28,7 @@ def test_a_good_file_is_said_to_be_good_in_its_own_language(
     monkeypatch.delenv("VEILLE_LANGUAGE", raising=False)
     french = "settings:\n  language: fr\nsources:\n  - https://cwm.example/rss\n"
     world.feeds.write_text(french, encoding="utf-8")
-    assert veille("check").out == "1 source ; ce fichier est utilisable.\n"
+    assert "ce fichier est utilisable" in veille("check").out
 
 
 def test_a_fault_is_said_with_file_line_column_path_and_sentence(
