@@ -9,10 +9,12 @@ from aggregator.ingest import guard as guard_module
 from aggregator.ingest.fetch import Fetcher
 from aggregator.ingest.guard import AddressGuard
 from aggregator.sample_web.media import icon as drawn
-from aggregator.services import finding, icons
+from aggregator.services import finding, icons, replacing
 from tests.comment_feeds import announced, comments, counted, said
 from tests.scripted_server import Answer, ScriptedServer
 from tests.world import World, feed, item
+
+LOST = Answer(status=410)
 
 
 @pytest.fixture
@@ -117,6 +119,20 @@ def by_the_rules_for_robots(web: ScriptedServer, inside: ScriptedServer) -> str:
     return web.answer("/feed", titled(web.url("/"), item(1)))
 
 
+def by_the_site_of_a_lost_feed(web: ScriptedServer, inside: ScriptedServer) -> str:
+    return web.answer("/feed", titled(inside.url("/"), item(1)), LOST)
+
+
+def by_the_page_of_a_lost_feed(web: ScriptedServer, inside: ScriptedServer) -> str:
+    web.answer("/", page(alternate(inside.url("/feed"))))
+    return web.answer("/feed", titled(web.url("/"), item(1)), LOST)
+
+
+def by_a_redirect_of_the_page_of_a_lost_feed(web: ScriptedServer, inside: ScriptedServer) -> str:
+    web.answer("/", to(inside.url("/")))
+    return web.answer("/feed", titled(web.url("/"), item(1)), LOST)
+
+
 WAYS = (
     by_redirect,
     by_two_redirects,
@@ -129,6 +145,9 @@ WAYS = (
     by_the_site_of_a_feed,
     by_the_icon_of_a_site,
     by_the_rules_for_robots,
+    by_the_site_of_a_lost_feed,
+    by_the_page_of_a_lost_feed,
+    by_a_redirect_of_the_page_of_a_lost_feed,
 )
 
 
@@ -143,6 +162,8 @@ def test_no_document_of_a_public_site_leads_to_a_private_address(
     for _ in range(3):
         outside.poll(days=2)
         icons.look(outside.context)
+        replacing.look(outside.context)
+    replacing.look_now(outside.context, outside.sources()[0].id)
     finding.find(outside.context, url)
     assert outside.web.asked
     assert (inside.connections, inside.asked) == (0, [])
