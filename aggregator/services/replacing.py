@@ -25,7 +25,7 @@ from aggregator.services.context import Context
 from aggregator.services.polling import this_process
 from aggregator.services.secrets import Secrets
 from aggregator.services.sources import list_sources
-from aggregator.storage import claims, proposals, readdressing, replacing
+from aggregator.storage import claims, duplicates, proposals, readdressing, replacing
 from aggregator.subscriptions.addresses import compared_address
 from aggregator.translations import N_
 
@@ -120,6 +120,7 @@ def _keep(context: Context, lost: Lost, found: _Found | None) -> str | None:
             return None
         if found.place == lost.url and host_of(found.url) == host_of(lost.url):
             readdressing.use_feed(session, lost.source_id, found.url, at=now)
+            duplicates.come_forward(session, at=now)
             log.info("the site announces another feed source=%s feed=%s", lost.url, found.url)
             return found.url
         proposals.propose(

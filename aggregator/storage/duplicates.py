@@ -67,7 +67,10 @@ def _marking(source_id: SourceId, told: dict[str, str]) -> Any:
 
 
 def come_forward(session: Session, *, at: datetime) -> None:
-    """Plan those again that stood back for a source which is followed no more, or stands later."""
+    """Plan those again that stood back for a source which gives way.
+
+    It is followed no more, stands later, or is asked at another address.
+    """
     query = select(sources.c.id, sources.c.fault_params).where(
         sources.c.listed, sources.c.next_because == Because.DUPLICATE.value
     )

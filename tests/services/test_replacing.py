@@ -148,6 +148,23 @@ def test_a_site_that_is_followed_is_asked_for_its_new_feed_without_a_question(
     assert proposed(world) == []
 
 
+def test_who_stood_back_for_a_feed_that_was_left_is_asked_again(world: World) -> None:
+    site = world.publish_site()
+    world.follow(site, world.web.url("/feed"))
+    world.poll()
+    world.poll(hours=2)
+    first, second = world.sources()
+    assert (second.next_because, second.next_poll_at) == ("duplicate", None)
+    world.web.answer("/feed", GONE)
+    world.web.answer("/", page("/new"))
+    new = world.publish("/new", item(1))
+    world.poll(hours=2)
+    assert replacing.look_now(world.context, first.id).used == new
+    world.publish("/feed", item(7))
+    world.poll(hours=1)
+    assert "article-7" in {entry.key for entry in world.entries(second.url)}
+
+
 def test_what_was_found_for_an_address_that_was_left_meanwhile_counts_for_nothing(
     world: World,
 ) -> None:
