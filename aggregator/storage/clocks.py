@@ -14,9 +14,19 @@ _PLANNED: Final[tuple[Table, ...]] = (sources, comment_feeds)
 
 
 def was_wrong(session: Session, *, now: datetime) -> bool:
-    """Tell whether the clock has been put back since a source was polled or planned."""
-    query = select(sources.c.id).where(_wrong(sources, now)).limit(1)
-    return session.execute(query).scalar() is not None
+    """Tell whether the clock has been put back since something was polled or planned.
+
+    Of the many comment feeds only those are looked at that wait longer than any server asks
+    for: where no source was polled meanwhile, the others come back by themselves.
+    """
+    due = comment_feeds.c
+    queries = (
+        select(sources.c.id).where(_wrong(sources, now)),
+        select(due.id).where(
+            due.wanted, due.next_poll_at > now + LONGEST_WAIT, _wrong(comment_feeds, now)
+        ),
+    )
+    return any(session.execute(query.limit(1)).scalar() is not None for query in queries)
 
 
 def mend(session: Session, *, now: datetime) -> int:

@@ -7,10 +7,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
 from aggregator.domain.conversations.hours import OfficeHours, office_time
 from aggregator.services import housekeeping, polling
-from aggregator.storage import claims
+from aggregator.storage import claims, tables
+from tests.comment_feeds import announced, comments, said
 from tests.world import World, item
 
 SOURCES: Final = 12
@@ -72,6 +74,22 @@ def test_claims_that_a_wrong_clock_wrote_keep_nobody_from_polling(followed: Worl
     followed.clock.go_on(days=-1)
     asked = polls_during(followed, timedelta(hours=2), timedelta(minutes=10))
     assert set(asked) == {f"/{number}" for number in range(SOURCES)}
+
+
+def test_comments_alone_that_were_asked_for_in_a_wrong_year_are_asked_for_again(
+    world: World,
+) -> None:
+    asked = world.web.answer("/comments", comments(said(1)))
+    world.follow(world.publish("/rss", announced(asked), item(1)))
+    world.poll()
+    with world.context.database.write() as session:
+        feeds, ahead = tables.comment_feeds, world.clock.now + timedelta(days=365)
+        session.execute(
+            update(feeds).values(last_polled_at=ahead, next_poll_at=ahead + timedelta(hours=1))
+        )
+    for _ in range(4):
+        world.poll(hours=1)
+    assert world.web.paths.count("/comments") in {2, 3}
 
 
 def test_what_died_while_the_clock_was_wrong_is_not_put_off_until_then(followed: World) -> None:
