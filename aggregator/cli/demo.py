@@ -18,7 +18,6 @@ from aggregator.services import following
 from aggregator.settings import read_settings
 from aggregator.translations import N_, system_language
 
-PORT: Final = 8000
 NOT_FOLLOWED: Final = "potager"
 """The site of the sample web that its feeds.yaml leaves for one to add."""
 
@@ -32,7 +31,8 @@ NOT_FOLLOWED: Final = "potager"
 )
 def demo(*, port: int | None) -> None:
     """Serve the sample web and, exactly as `veille serve` does, a dashboard that follows it."""
-    language = read_settings().language or system_language()
+    settings = read_settings()
+    language = settings.language or system_language()
     web = SampleWeb(now=clock.now, started_at=clock.now())
     with TemporaryDirectory(prefix="veille-demo-") as folder, serve_sample_web(web) as sample:
         feeds = Path(folder, "feeds.yaml")
@@ -47,7 +47,7 @@ def demo(*, port: int | None) -> None:
             "VEILLE_TICK": "2s",
             "VEILLE_HOST": "127.0.0.1",
             "VEILLE_EXAMPLE": f"{sample.address}/{NOT_FOLLOWED}/",
-            "VEILLE_PORT": str(port if port is not None else _free(PORT)),
+            "VEILLE_PORT": str(port if port is not None else _free(settings.port)),
         }
         os.environ.setdefault("VEILLE_LOG_LEVEL", "warning")
         for name in ("DATABASE_URL", "PUBLIC_URL", "TRUSTED_PROXIES"):

@@ -4,9 +4,10 @@ import json
 import os
 import re
 import signal
+import socket
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
@@ -97,14 +98,14 @@ def folders(tmp_path: Path) -> Folders:
 
 
 @contextmanager
-def played(folders: Folders, language: Language) -> Iterator[Started]:
+def played(folders: Folders, language: Language, *port: str, **said: str) -> Iterator[Started]:
     """Play the demo to somebody of a language; end it as they do, and find nothing left."""
     surroundings = {
         name: value
         for name, value in variables(folders.home).items()
         if not name.startswith("VEILLE_")
-    } | {"LANG": SYSTEMS[language], "TMPDIR": str(folders.temporary)}
-    with started("demo", "--port", "0", folder=folders.here, surroundings=surroundings) as demo:
+    } | {"LANG": SYSTEMS[language], "TMPDIR": str(folders.temporary), **said}
+    with started("demo", *port, folder=folders.here, surroundings=surroundings) as demo:
         eventually(lambda: entries(demo))
         page = boards(demo)
         assert f'<html lang="{language}"' in page
@@ -121,7 +122,7 @@ def played(folders: Folders, language: Language) -> Iterator[Started]:
 
 def test_the_demo_moves_and_leaves_nothing_behind(folders: Folders) -> None:
     began_at = rfc3339(clock.now()) or ""
-    with played(folders, "fr") as demo:
+    with played(folders, "fr", "--port", "0") as demo:
         (database,) = folders.temporary.rglob("veille.db")
         data, home = database.parent, folders.home
         answered = eventually(lambda: beside_the_answers(comments("waiting", data, home)))
@@ -131,6 +132,8 @@ def test_the_demo_moves_and_leaves_nothing_behind(folders: Folders) -> None:
         eventually(lambda: answered in comments("answered", data, home), within_s=NEWS_WITHIN_S)
 
 
-def test_the_demo_speaks_english_too(folders: Folders) -> None:
-    with played(folders, "en"):
-        pass
+def test_the_demo_speaks_english_too_at_the_port_that_is_set(folders: Folders) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+    with played(folders, "en", VEILLE_PORT=str(port)) as demo:
+        assert f"Veille is at http://127.0.0.1:{port}/" in demo.out.read_text("utf-8")
