@@ -171,8 +171,7 @@ def _made_ready(fresh: Path, settings: Settings) -> tuple[Held, str | None]:
         prepare(database)
         with database.write() as session:
             backups.settle(session)
-            if not settings.feeds_path.exists():
-                text = _hand_over(session, settings.feeds_path)
+            text = _hand_over(session, settings.feeds_path)
             held = Held(size=size, **backups.totals_now(session))
         return held, text
     finally:
@@ -180,16 +179,25 @@ def _made_ready(fresh: Path, settings: Settings) -> tuple[Held, str | None]:
 
 
 def _hand_over(session: Session, path: Path) -> str | None:
-    """Give the list in use, to be written as feeds.yaml at a path that has none; follow it there.
+    """Follow the list in use at a path that has none, or the same; give it where it is to write.
 
-    None where no list was ever in use.
+    Where another list is there, whoever restores decides between the two (`--adopt`).
     """
     text = following.text_in_use(session)
-    if text is not None:
-        fact = dict(installation.fact(session, following.FACT) or {})
-        fact |= {"path": str(path), "digest": sha256(text.encode()).hexdigest(), "problems": []}
-        installation.keep_fact(session, following.FACT, fact)
-    return text
+    is_there = path.exists()
+    if text is None or (is_there and not _holds(path, text)):
+        return None
+    fact = dict(installation.fact(session, following.FACT) or {})
+    fact |= {"path": str(path), "digest": sha256(text.encode()).hexdigest(), "problems": []}
+    installation.keep_fact(session, following.FACT, fact)
+    return None if is_there else text
+
+
+def _holds(path: Path, text: str) -> bool:
+    try:
+        return path.read_bytes() == text.encode()
+    except OSError:
+        return False
 
 
 def _refuse_at_work(target: Path, pollers: object, *, now: datetime, settings: Settings) -> None:

@@ -231,6 +231,21 @@ def test_a_new_machine_gets_database_and_list_back(
     assert (stats.code, stats.document["entries"], stats.document["starred"]) == (0, 3, 1)
 
 
+def test_the_same_list_in_another_place_is_followed_there_and_another_is_not(
+    veille: CommandLine, filled: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, new = tmp_path / "veille.backup", tmp_path / "new"
+    assert veille("backup", str(target)).code == 0
+    new.mkdir()
+    monkeypatch.setenv("VEILLE_DATA", str(new))
+    monkeypatch.setenv("VEILLE_FEEDS", str(shutil.copy(filled.feeds, new)))
+    assert veille("restore", str(target)).code == 0
+    assert veille("stats").code == 0
+    (new / "feeds.yaml").write_text("sources:\n  - https://other.example/rss\n", "utf-8")
+    assert veille("restore", str(target)).code == 0
+    assert veille("stats").code == 1
+
+
 def test_nobody_polls_and_nobody_is_alive_in_what_was_restored(
     veille: CommandLine, filled: World, tmp_path: Path
 ) -> None:
