@@ -57,6 +57,17 @@ def decline(context: Context, proposal_id: ProposalId) -> SourceHealth:
     return one_source(context, source_id)
 
 
+def reopen(context: Context, proposal_id: ProposalId) -> None:
+    """Propose again what was declined.
+
+    Raises:
+        NotFoundError: it is not declined, or not there any more.
+    """
+    with context.database.write() as session:
+        if not proposals.reopen(session, proposal_id):
+            raise NotFoundError(N_("This cannot be undone any more."))
+
+
 def latest(context: Context) -> dict[SourceId, Proposal]:
     """Give of each source the latest proposal that waits for a decision."""
     with context.database.read() as session:

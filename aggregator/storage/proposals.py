@@ -73,6 +73,13 @@ def decline(session: Session, proposal_id: ProposalId, *, at: datetime) -> bool:
     return session.execute(declined.values(declined_at=at)).rowcount > 0
 
 
+def reopen(session: Session, proposal_id: ProposalId) -> bool:
+    """Propose again what was declined; False where it is not."""
+    declined = proposals.c.declined_at.is_not(None) & proposals.c.accepted_at.is_(None)
+    again = update(proposals).where(proposals.c.id == proposal_id, declined)
+    return session.execute(again.values(declined_at=None)).rowcount > 0
+
+
 def known(session: Session, source_id: SourceId) -> set[str]:
     """List every address that was ever proposed for a source, whatever became of it."""
     query = select(proposals.c.url).where(proposals.c.source_id == source_id)

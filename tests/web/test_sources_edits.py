@@ -125,6 +125,19 @@ def test_a_proposed_address_is_declined_for_good(
         assert client.post(path, headers=OWN).status_code == 404
 
 
+def test_what_was_declined_by_mistake_is_proposed_again(
+    client: FlaskClient, proposal: int
+) -> None:
+    path = f"/sources/3/proposals/{proposal}"
+    toast = client.post(f"{path}/decline", headers=HTMX).text
+    assert f'action="{path}/reopen"' in toast
+    client.post(f"{path}/reopen", headers=OWN)
+    page = client.get("/sources/3").text
+    assert "The address is proposed again." in page
+    assert f'id="proposal-{proposal}"' in page
+    assert client.post(f"{path}/reopen", headers=OWN).status_code == 404
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -146,6 +159,7 @@ def test_what_is_not_there_cannot_be_edited(client: FlaskClient, path: str) -> N
         "/sources/1/look",
         "/sources/1/proposals/1/accept",
         "/sources/1/proposals/1/decline",
+        "/sources/1/proposals/1/reopen",
         "/sources/1/undo/a/b",
     ],
 )

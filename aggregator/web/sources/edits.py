@@ -40,8 +40,17 @@ def accept(source_id: int, proposal_id: int) -> ResponseReturnValue:
 def decline(source_id: int, proposal_id: int) -> ResponseReturnValue:
     """Leave the address as it is; the other one is not proposed again."""
     proposals.decline(context(), ProposalId(proposal_id))
-    said = toast.Toast(text=gettext("The address stays as it is."))
+    back = url_for(".reopen", source_id=source_id, proposal_id=proposal_id)
+    said = toast.Toast(text=gettext("The address stays as it is."), undo_path=back)
     return toast.after(said, hx.CHANGED, back=_page(source_id))
+
+
+@screens.post("/sources/<int:source_id>/proposals/<int:proposal_id>/reopen")
+def reopen(source_id: int, proposal_id: int) -> ResponseReturnValue:
+    """Propose again an address that was declined by mistake."""
+    proposals.reopen(context(), ProposalId(proposal_id))
+    said = toast.Toast(text=gettext("The address is proposed again."))
+    return toast.on_page(said, _page(source_id))
 
 
 @screens.post("/sources/<int:source_id>/undo/<after>/<before>")
