@@ -25,6 +25,7 @@ _LOOSE: Final = re.compile(r"(?<=«) | (?=[?!;:»])")
 _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
+_DAY_H: Final = 24
 _YEAR: Final = timedelta(days=365)
 
 
@@ -164,9 +165,9 @@ def until(at: datetime) -> str:
         return gettext("in %(number)s s", number=left.seconds)
     if left < _HOUR:
         return gettext("in %(number)s min", number=left // _MINUTE)
-    if left < _DAY:
-        return gettext("in %(number)s h", number=left // _HOUR)
-    return gettext("in %(number)s d", number=left // _DAY)
+    if (hours := round(left / _HOUR)) < _DAY_H:
+        return gettext("in %(number)s h", number=hours)
+    return gettext("in %(number)s d", number=round(left / _DAY))
 
 
 def age(at: datetime) -> str:

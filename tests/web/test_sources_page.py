@@ -105,6 +105,12 @@ def test_the_button_says_when_a_check_is_possible(client: FlaskClient, context: 
     assert "Check now" in told(client, 1)
 
 
+def test_nearly_two_hours_are_told_as_two(client: FlaskClient, context: Context) -> None:
+    for minutes, said in ((118, "in 2 h"), (1430, "in 1 d")):
+        set_source(context, "Erick", next_poll_at=NOW + timedelta(minutes=minutes))
+        assert f"Next check {said}" in told(client, 4)
+
+
 def test_polls_are_listed_in_words_the_newest_first(client: FlaskClient, context: Context) -> None:
     poll(context, polled_at=NOW - timedelta(hours=3), outcome="changed", http_status=200,
          bytes_received=48_211, took_ms=2_400, entries_new=2, entries_changed=1)  # fmt: skip
