@@ -39,7 +39,7 @@ def test_each_icon_in_use_is_in_the_sprite_and_no_other(project: Path) -> None:
     sprite = set(
         re.findall(r'symbol id="([\w-]+)"', (STATIC / "vendor/lucide/sprite.svg").read_text())
     )
-    folders = (project / "templates").rglob("*.html"), (project / "aggregator/web").glob("*.py")
+    folders = (project / "templates").rglob("*.html"), (project / "aggregator/web").rglob("*.py")
     sources = "\n".join(path.read_text() for folder in folders for path in folder)
     used = set(re.findall(r'(?<=")[a-z0-9-]+(?=")', sources)) & sprite
     called = set(re.findall(r'icon\("([\w-]+)"', sources))
