@@ -148,10 +148,11 @@ def run(
         tick = context.settings.tick
         got_on = _Progress(context, partial(signs.of, "tick"))
         every("tick", tick, lambda: _tick(context, stopping.is_set, got_on))
-        every("icons", tick, lambda: _look_for_icons(context, stopping.is_set))
-        every(
-            "replacements", LOOK_FOR_FEEDS_EVERY, lambda: _look_for_feeds(context, stopping.is_set)
-        )
+        for name, interval, look in (
+            ("icons", tick, _look_for_icons),
+            ("replacements", LOOK_FOR_FEEDS_EVERY, _look_for_feeds),
+        ):
+            every(name, interval, partial(look, context, stopping.is_set, partial(signs.of, name)))
     if last is not None:
         last.all_is_well()
     scheduler.start()
@@ -277,11 +278,15 @@ def _tick(context: Context, stopping: Callable[[], bool], got_on: Callable[..., 
         )
 
 
-def _look_for_icons(context: Context, stopping: Callable[[], bool]) -> None:
-    if looked := icons.look(context, stopping=stopping):
+def _look_for_icons(
+    context: Context, stopping: Callable[[], bool], got_on: Callable[[], None]
+) -> None:
+    if looked := icons.look(context, stopping=stopping, got_on=got_on):
         log.info("icons sites=%d", looked)
 
 
-def _look_for_feeds(context: Context, stopping: Callable[[], bool]) -> None:
-    if looked := replacing.look(context, stopping=stopping):
+def _look_for_feeds(
+    context: Context, stopping: Callable[[], bool], got_on: Callable[[], None]
+) -> None:
+    if looked := replacing.look(context, stopping=stopping, got_on=got_on):
         log.info("lost feeds looked for=%d", looked)

@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final, TypeVar
@@ -52,16 +53,22 @@ def find(context: Context, digest: str) -> Icon:
     return found
 
 
-def look(context: Context, *, stopping: Callable[[], bool] = lambda: False) -> int:
+def look(
+    context: Context,
+    *,
+    stopping: Callable[[], bool] = lambda: False,
+    got_on: Callable[[], None] = lambda: None,
+) -> int:
     """Look for the icons of a few sites; tell how many were looked at.
 
     Of a host of others one site a round, and none while another process asks that host.
-    Whatever comes of it, a site is looked at again after thirty days only.
+    Whatever comes of it, a site is looked at again after thirty days only. `got_on` is told
+    of each step, for a slow site takes long.
     """
     looked = 0
     for site, sought in _chosen(context).items():
         try:
-            answer = _Look(context, stopping, sought[0].feed_url).at(*site)
+            answer = _Look(context, stopping, got_on, sought[0].feed_url).at(*site)
         except _StoppedError:
             break
         with context.database.write() as session:
@@ -106,9 +113,16 @@ class _StoppedError(Exception):
 class _Look:
     """One look at one site, that the feed at `found_at` names."""
 
-    def __init__(self, context: Context, stopping: Callable[[], bool], found_at: str) -> None:
+    def __init__(
+        self,
+        context: Context,
+        stopping: Callable[[], bool],
+        got_on: Callable[[], None],
+        found_at: str,
+    ) -> None:
         self._context = context
         self._stopping = stopping
+        self._got_on = got_on
         self._found_at = found_at
 
     def at(self, page_url: str | None, usual: str) -> IconAnswer | None:
@@ -197,10 +211,11 @@ class _Look:
         return self._waited(self._context.fetcher.submit(request))
 
     def _waited(self, future: Future[T]) -> T:
-        while not self._stopping():
-            try:
-                return future.result(timeout=_PATIENCE_S)
-            except TimeoutError:
-                continue
+        try:
+            while not self._stopping():
+                with suppress(TimeoutError):
+                    return future.result(timeout=_PATIENCE_S)
+        finally:
+            self._got_on()
         future.cancel()
         raise _StoppedError

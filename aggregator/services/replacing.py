@@ -7,6 +7,7 @@ the site itself, what its page announces now is asked from now on, as when it wa
 import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, TypeVar
@@ -43,6 +44,7 @@ _PATIENCE_S: Final = 0.25
 
 T = TypeVar("T")
 Stopping = Callable[[], bool]
+GotOn = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,16 +69,18 @@ class _Found:
     place: str
 
 
-def look(context: Context, *, stopping: Stopping = lambda: False) -> int:
+def look(
+    context: Context, *, stopping: Stopping = lambda: False, got_on: GotOn = lambda: None
+) -> int:
     """Look for the new addresses of a few lost feeds; tell of how many sources.
 
     Of one host one a round, none while another process asks that host, a source once a week,
-    and only where robots.txt allows.
+    and only where robots.txt allows. `got_on` is told of each step, for a slow site takes long.
     """
     done = 0
     for lost in _chosen(context):
         try:
-            found, fault = _Look(context, lost, stopping, asked=False).found()
+            found, fault = _Look(context, lost, stopping, got_on).found()
         except _StoppedError:
             break
         if fault is not None:
@@ -101,7 +105,7 @@ def look_now(context: Context, source_id: SourceId) -> Sought:
     floor = context.settings.manual_floor
     too_soon = sought_at is not None and context.clock() < sought_at + floor
     if not too_soon:
-        found, fault = _Look(context, lost, lambda: False, asked=True).found()
+        found, fault = _Look(context, lost, asked=True).found()
         used = _keep(context, lost, found)
     with context.database.read() as session:
         waiting = proposals.of_source(session, source_id)
@@ -158,12 +162,21 @@ class _StoppedError(Exception):
 class _Look:
     """One look for the feed of one source; `asked` by a person."""
 
-    def __init__(self, context: Context, lost: Lost, stopping: Stopping, *, asked: bool) -> None:
+    def __init__(
+        self,
+        context: Context,
+        lost: Lost,
+        stopping: Stopping = lambda: False,
+        got_on: GotOn = lambda: None,
+        *,
+        asked: bool = False,
+    ) -> None:
         listed = following.current(context).list.sources
         written = next((one.address for one in listed if one.url == lost.url), lost.url)
         self._context = context
         self._lost = lost
         self._stopping = stopping
+        self._got_on = got_on
         self._asked = asked
         self._secrets = Secrets(address=written, environment=context.environment)
 
@@ -256,10 +269,11 @@ class _Look:
         return known
 
     def _waited(self, future: "Future[T]") -> T:
-        while not self._stopping():
-            try:
-                return future.result(timeout=_PATIENCE_S)
-            except TimeoutError:
-                continue
+        try:
+            while not self._stopping():
+                with suppress(TimeoutError):
+                    return future.result(timeout=_PATIENCE_S)
+        finally:
+            self._got_on()
         future.cancel()
         raise _StoppedError

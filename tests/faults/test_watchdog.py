@@ -9,14 +9,16 @@ from threading import Event, Thread
 
 import psutil
 import pytest
+from sqlalchemy import update
 
 from aggregator import clock, scheduler
 from aggregator.services import housekeeping
+from aggregator.storage import tables
 from tests.doomed import Doomed, Order, driving
 from tests.fleeting import Fleeting, follow, serving, stored
 from tests.processes import eventually, none_alive, variables
-from tests.scripted_server import ScriptedServer
-from tests.world import World, item
+from tests.scripted_server import Answer, Asked, ScriptedServer
+from tests.world import World, feed, item
 
 Figure = Callable[[str, object], None]
 ENDS_WITHIN_S = 6
@@ -70,6 +72,39 @@ def test_a_job_that_fails_again_and_again_is_said_once_and_when_it_works(
         "job=tick locked",
         "job=tick works again",
     ]
+
+
+def test_what_looks_at_slow_sites_gives_a_sign_at_each_step(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s, slow_s = 0.0, 0.6 * scheduler.HUNG_AFTER_S
+    monkeypatch.setattr(clock, "seconds", lambda: now_s)
+    signs = scheduler.Signs()
+    hung: set[str] = set()
+
+    def slowly(_asked: Asked) -> Answer:
+        nonlocal now_s
+        now_s += slow_s
+        hung.update(signs.missing(scheduler.HUNG_AFTER_S))
+        return Answer(status=404)
+
+    def looked(look: Callable[..., None]) -> int:
+        before = len(world.web.asked)
+        signs.expect("look", timedelta(0))
+        with signs.at_work("look"):
+            look(world.context, lambda: False, lambda: signs.of("look"))
+        return len(world.web.asked) - before
+
+    for path in ("/robots.txt", "/", "/favicon.ico"):
+        world.web.answer(path, slowly)
+    world.follow(world.web.answer("/feed", feed(item(1)), Answer(status=410)))
+    world.poll()
+    with world.context.database.write() as session:
+        session.execute(update(tables.sources).values(site_url=world.web.url("/")))
+    assert looked(scheduler._look_for_icons) == 3
+    world.poll(hours=100)
+    assert looked(scheduler._look_for_feeds) == 2
+    assert hung == set()
 
 
 def test_jobs_run_at_once_when_a_clock_that_was_a_day_ahead_is_put_right(
