@@ -1,14 +1,16 @@
 """Who polls what: sources and hosts claimed by one process at a time, over all processes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Row,
-    Select,
+    String,
     and_,
+    bindparam,
     delete,
     func,
     literal,
@@ -21,11 +23,10 @@ from aggregator.domain.conversations.feeds import DueComments
 from aggregator.domain.moves import Move
 from aggregator.domain.polls import DueSource, Validators
 from aggregator.domain.schedule import DEFAULT_INTERVAL, GONE, Because
-from aggregator.storage import hints
+from aggregator.storage import hints, pauses
 from aggregator.storage.dialect import upsert
 from aggregator.storage.engine import Session
-from aggregator.storage.pauses import paused
-from aggregator.storage.tables import comment_feeds, hosts, sources
+from aggregator.storage.tables import Moment, comment_feeds, hosts, sources
 
 LEASE: Final = timedelta(minutes=15)
 """How long a claim lasts if its process dies on another machine: more than any poll takes."""
@@ -51,9 +52,74 @@ _COLUMNS: Final = (
     sources.c.moved_polls,
     sources.c.moved_since,
 )
+# Statements are made once: to make one takes longer than to run it. They are given `asked`.
+NOW: Final = bindparam("now", type_=Moment())
+_LEASE_ENDS: Final = bindparam("lease_ends", type_=Moment())
+_HOLDER: Final = bindparam("holder", type_=String())
+_SINCE: Final = bindparam("since", type_=Moment())
+_URL: Final = bindparam("asked_url", type_=String())
+BUSY: Final = bindparam("busy", type_=String(), expanding=True)
+MOST: Final = bindparam("most", type_=Integer())
+
+
+def is_free(until: ColumnElement[datetime | None]) -> ColumnElement[bool]:
+    """Tell that nobody holds something: no claim, or one that lapsed.
+
+    One that lasts for longer than any claim does was written by a clock that was wrong.
+    """
+    return or_(until.is_(None), until <= NOW, until > _LEASE_ENDS)
+
+
+HELD_BY_OTHERS: Final = select(hosts.c.host).where(
+    hosts.c.holder != _HOLDER, ~is_free(hosts.c.held_until)
+)
+"""The hosts that other processes ask now."""
+
 # Literals, not parameters: SQLite uses a partial index only for what it can see.
 _FOLLOWED: Final = and_(sources.c.listed, ~sources.c.paused, sources.c.retired_since.is_(None))
 _IS_ONE_OF_ITS_KIND: Final = sources.c.next_because.is_distinct_from(Because.DUPLICATE.value)
+_NOT_POLLED_SINCE: Final = or_(
+    sources.c.last_polled_at.is_(None),
+    sources.c.last_polled_at < _SINCE,
+    # a moment that is still to come was told by a clock that has been put right since
+    sources.c.last_polled_at > _LEASE_ENDS,
+)
+_CLAIMABLE: Final = select(*_COLUMNS).where(
+    _FOLLOWED,
+    is_free(sources.c.claimed_until),
+    sources.c.host.not_in(HELD_BY_OTHERS),
+    sources.c.host.not_in(pauses.PAUSED),
+)
+_IN_TURN: Final = (
+    _CLAIMABLE.where(sources.c.host.not_in(BUSY)).order_by(sources.c.next_poll_at).limit(MOST)
+)
+_DUE: Final = _IN_TURN.where(sources.c.next_poll_at <= NOW)
+_FORCED: Final = _IN_TURN.where(
+    _IS_ONE_OF_ITS_KIND,
+    _NOT_POLLED_SINCE,
+    or_(sources.c.next_poll_at.is_not(None), sources.c.last_polled_at.is_(None)),
+    or_(sources.c.not_before_at.is_(None), sources.c.not_before_at <= NOW),
+    or_(sources.c.http_status.is_(None), sources.c.http_status != GONE),
+)
+_ONE: Final = _CLAIMABLE.where(
+    _IS_ONE_OF_ITS_KIND,
+    _NOT_POLLED_SINCE,
+    or_(sources.c.url == _URL, sources.c.feed_url == _URL),
+)
+_HOLD: Final = tuple(
+    (
+        kind,
+        update(table)
+        .where(table.c.id.in_(bindparam("ids", expanding=True)))
+        .values(claimed_by=_HOLDER, claimed_until=_LEASE_ENDS),
+    )
+    for table, kind in ((sources, DueSource), (comment_feeds, DueComments))
+)
+
+
+def asked(now: datetime, holder: str) -> dict[str, Any]:
+    """Give what the statements of claims are run with, whatever else they ask."""
+    return {**pauses.moments(now), "lease_ends": now + LEASE, "holder": holder}
 
 
 def claim_due(
@@ -72,52 +138,14 @@ def claim_due(
     moment is due, whatever its next poll and floors; never one that is paused, retired,
     gone, not asked any more, or asked us to wait.
     """
-    claimable = and_(
-        _due(now, forced_since),
-        is_free(sources.c.claimed_until, now),
-        sources.c.host.not_in(held_by_others(now, holder)),
-        sources.c.host.not_in(busy_hosts),
-        sources.c.host.not_in(paused(now)),
-    )
-    query = select(*_COLUMNS).where(claimable).order_by(sources.c.next_poll_at).limit(most)
-    return tuple(_due_source(row) for row in session.execute(query))
-
-
-def _due(now: datetime, forced_since: datetime | None) -> ColumnElement[bool]:
-    if forced_since is None:
-        return and_(_FOLLOWED, sources.c.next_poll_at <= now)
-    return and_(
-        _FOLLOWED,
-        _IS_ONE_OF_ITS_KIND,
-        _not_polled_since(forced_since, now),
-        or_(sources.c.next_poll_at.is_not(None), sources.c.last_polled_at.is_(None)),
-        or_(sources.c.not_before_at.is_(None), sources.c.not_before_at <= now),
-        or_(sources.c.http_status.is_(None), sources.c.http_status != GONE),
-    )
-
-
-def _not_polled_since(since: datetime, now: datetime) -> ColumnElement[bool]:
-    at = sources.c.last_polled_at
-    # a moment that is still to come was told by a clock that has been put right since
-    return or_(at.is_(None), at < since, at > now + LEASE)
-
-
-def is_free(until: ColumnElement[datetime | None], now: datetime) -> ColumnElement[bool]:
-    """Tell that nobody holds something: no claim, or one that lapsed.
-
-    One that lasts for longer than any claim does was written by a clock that was wrong.
-    """
-    return or_(until.is_(None), until <= now, until > now + LEASE)
-
-
-def held_by_others(now: datetime, holder: str) -> Select[str]:
-    """Select the hosts that other processes ask now."""
-    return select(hosts.c.host).where(hosts.c.holder != holder, ~is_free(hosts.c.held_until, now))
+    query = _DUE if forced_since is None else _FORCED
+    given = {"busy": list(busy_hosts), "most": most, "since": forced_since}
+    return _found(session.execute(query, asked(now, holder) | given))
 
 
 def hosts_of_others(session: Session, *, now: datetime, holder: str) -> set[str]:
     """List the hosts that other processes ask now."""
-    return set(session.execute(held_by_others(now, holder)).scalars())
+    return set(session.execute(HELD_BY_OTHERS, asked(now, holder)).scalars())
 
 
 def claim_one(
@@ -127,16 +155,8 @@ def claim_one(
 
     Gives none either while a process is polling it or its host, or the host is left alone.
     """
-    query = select(*_COLUMNS).where(
-        _FOLLOWED,
-        _IS_ONE_OF_ITS_KIND,
-        _not_polled_since(since, now),
-        or_(sources.c.url == url, sources.c.feed_url == url),
-        is_free(sources.c.claimed_until, now),
-        sources.c.host.not_in(held_by_others(now, holder)),
-        sources.c.host.not_in(paused(now)),
-    )
-    return tuple(_due_source(row) for row in session.execute(query))
+    given = {"asked_url": url, "since": since}
+    return _found(session.execute(_ONE, asked(now, holder) | given))
 
 
 def hold(
@@ -144,14 +164,10 @@ def hold(
 ) -> None:
     """Write the claims on these sources and comment feeds, and on their hosts, down."""
     until = now + LEASE
-    for table, kind in ((sources, DueSource), (comment_feeds, DueComments)):
+    for kind, statement in _HOLD:
         ids = [due.id for due in claimed if isinstance(due, kind)]
         if ids:
-            session.execute(
-                update(table)
-                .where(table.c.id.in_(ids))
-                .values(claimed_by=holder, claimed_until=until)
-            )
+            session.execute(statement, {"ids": ids, "holder": holder, "lease_ends": until})
     rows = [
         {"host": host, "holder": holder, "held_until": until}
         for host in sorted({due.host for due in claimed})
@@ -195,6 +211,10 @@ def release(session: Session, holder: str) -> None:
             .values(claimed_by=None, claimed_until=None)
         )
     session.execute(delete(hosts).where(hosts.c.holder == holder))
+
+
+def _found(rows: Iterable[Row[*tuple[Any, ...]]]) -> tuple[DueSource, ...]:
+    return tuple(map(_due_source, rows))
 
 
 def _due_source(row: Row[*tuple[Any, ...]]) -> DueSource:

@@ -2,30 +2,36 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, delete, not_, select, update
+from sqlalchemy import and_, bindparam, delete, not_, select, update
 
 from aggregator.domain.polls import HostPause
 from aggregator.domain.schedule import LONGEST_WAIT, Because
 from aggregator.storage.dialect import upsert
 from aggregator.storage.engine import Session
-from aggregator.storage.tables import comment_feeds, host_pauses, sources
+from aggregator.storage.tables import Moment, comment_feeds, host_pauses, sources
+
+# none lasts longer: one that does was written by a clock that has been put right since
+_IN_FORCE: Final = and_(
+    host_pauses.c.until > bindparam("now", type_=Moment()),
+    host_pauses.c.until <= bindparam("longest_pause_until", type_=Moment()),
+)
+PAUSED: Final = select(host_pauses.c.host).where(_IN_FORCE)
+"""The hosts that are left alone now, for statements that are given `moments`."""
+
+_CURRENT: Final = select(host_pauses.c.host, host_pauses.c.until).where(_IN_FORCE)
+_FORGET: Final = delete(host_pauses).where(not_(_IN_FORCE))
 
 
-def _in_force(now: datetime) -> ColumnElement[bool]:
-    # none lasts longer: one that does was written by a clock that has been put right since
-    return and_(host_pauses.c.until > now, host_pauses.c.until <= now + LONGEST_WAIT)
-
-
-def paused(now: datetime) -> Select[str]:
-    """Select the hosts that are left alone now."""
-    return select(host_pauses.c.host).where(_in_force(now))
+def moments(now: datetime) -> dict[str, datetime]:
+    """Give what a statement with `PAUSED` in it is to be run with."""
+    return {"now": now, "longest_pause_until": now + LONGEST_WAIT}
 
 
 def current(session: Session, *, now: datetime) -> dict[str, datetime]:
     """List the hosts that are left alone now, and until when."""
-    query = select(host_pauses.c.host, host_pauses.c.until).where(_in_force(now))
-    return {row.host: row.until for row in session.execute(query)}
+    return {row.host: row.until for row in session.execute(_CURRENT, moments(now))}
 
 
 def keep(session: Session, pauses: Collection[HostPause], *, now: datetime) -> None:
@@ -57,4 +63,4 @@ def put_off(session: Session, hosts: Collection[str], *, now: datetime) -> None:
 
 def forget_old(session: Session, *, now: datetime) -> int:
     """Drop the pauses that are not in force any more; tell how many."""
-    return session.execute(delete(host_pauses).where(not_(_in_force(now)))).rowcount
+    return session.execute(_FORGET, moments(now)).rowcount

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import Select, String, and_, bindparam, case, exists, func, or_, select
 
 from aggregator.domain.conversations.feeds import (
     BROKEN_AFTER,
@@ -17,10 +17,10 @@ from aggregator.domain.items import EntryId
 from aggregator.domain.polls import Validators
 from aggregator.domain.schedule import GONE
 from aggregator.domain.sources import SourceId
-from aggregator.storage.claims import held_by_others, is_free
+from aggregator.storage.claims import BUSY, HELD_BY_OTHERS, MOST, NOW, asked, is_free
 from aggregator.storage.engine import Session
-from aggregator.storage.pauses import paused
-from aggregator.storage.tables import comment_feeds, entries, sources, threads
+from aggregator.storage.pauses import PAUSED
+from aggregator.storage.tables import Moment, comment_feeds, entries, sources, threads
 
 FORCED_AHEAD: Final = timedelta(days=1)
 """A forced round asks what would be asked within this time anyway, not every old article."""
@@ -33,7 +33,7 @@ WORKS: Final = "works"
 _site_works: Final = exists().where(
     _site, _sites.c.last_success_at.is_not(None), _sites.c.failures < BROKEN_AFTER
 )
-_DUE: Final = (
+_CLAIMABLE: Final = (
     select(
         comment_feeds,
         sources.c.url.label("source_url"),
@@ -54,7 +54,54 @@ _DUE: Final = (
         sources.c.listed,
         ~sources.c.paused,
         sources.c.retired_since.is_(None),
+        is_free(comment_feeds.c.claimed_until),
+        comment_feeds.c.host.not_in(HELD_BY_OTHERS),
+        comment_feeds.c.host.not_in(PAUSED),
     )
+    .order_by(comment_feeds.c.entry_id.is_not(None), comment_feeds.c.next_poll_at)
+    .limit(MOST)
+)
+_SINCE: Final = bindparam("since", type_=Moment())
+_AHEAD: Final = bindparam("ahead", type_=Moment())
+_LAST_ASKED: Final = bindparam("last_asked", type_=Moment())
+_URL: Final = bindparam("asked_url", type_=String())
+_asked_at: Final = comment_feeds.c.last_polled_at
+_is_due: Final = comment_feeds.c.next_poll_at <= NOW
+_may_be_asked: Final = or_(
+    comment_feeds.c.not_before_at.is_(None), comment_feeds.c.not_before_at <= NOW
+)
+_source_is_idle: Final = is_free(sources.c.claimed_until)
+_DUE: Final = _CLAIMABLE.where(
+    _is_due,
+    _source_is_idle,
+    or_(sources.c.next_poll_at.is_(None), sources.c.next_poll_at > NOW),
+    comment_feeds.c.host.not_in(BUSY),
+)
+_FORCED: Final = _CLAIMABLE.where(
+    or_(
+        and_(_is_due, _asked_at.is_(None)),
+        and_(_asked_at < _SINCE, comment_feeds.c.next_poll_at <= _AHEAD, _may_be_asked),
+    ),
+    _source_is_idle,
+    or_(
+        sources.c.last_polled_at >= _SINCE,
+        sources.c.not_before_at > NOW,
+        sources.c.http_status == GONE,
+    ),
+    comment_feeds.c.host.not_in(BUSY),
+)
+_OF_SOURCE: Final = _CLAIMABLE.where(
+    or_(sources.c.url == _URL, sources.c.feed_url == _URL),
+    or_(
+        _is_due,
+        and_(
+            comment_feeds.c.next_poll_at <= _AHEAD,
+            _asked_at <= _LAST_ASKED,
+            _asked_at < _SINCE,
+        ),
+    ),
+    _may_be_asked,
+    _source_is_idle,
 )
 
 
@@ -72,12 +119,9 @@ def claim_due(
     Those of a source that is due or under way itself wait for it: what it tells may spare
     them. `busy_hosts` and `forced_since` are as for sources (see `storage.claims`).
     """
-    query = _DUE.where(
-        _due(now, forced_since),
-        _source_is_done(now, forced_since),
-        comment_feeds.c.host.not_in(busy_hosts),
-    )
-    return _claimable(session, query, now=now, holder=holder, most=most)
+    query = _DUE if forced_since is None else _FORCED
+    given = asked(now, holder) | {"since": forced_since, "busy": list(busy_hosts), "most": most}
+    return _found(session, query, given | {"ahead": now + FORCED_AHEAD})
 
 
 def claim_of(  # noqa: PLR0913 - whose, when, and for whom
@@ -95,64 +139,18 @@ def claim_of(  # noqa: PLR0913 - whose, when, and for whom
     None that was asked less than `floor` before `since`, or later. The source itself was
     asked before.
     """
-    asked_at = comment_feeds.c.last_polled_at
-    query = _DUE.where(
-        or_(sources.c.url == source_url, sources.c.feed_url == source_url),
-        or_(
-            comment_feeds.c.next_poll_at <= now,
-            and_(
-                comment_feeds.c.next_poll_at <= now + FORCED_AHEAD,
-                asked_at <= since - floor,
-                asked_at < since,
-            ),
-        ),
-        or_(comment_feeds.c.not_before_at.is_(None), comment_feeds.c.not_before_at <= now),
-        is_free(sources.c.claimed_until, now),
-    )
-    return _claimable(session, query, now=now, holder=holder, most=most)
+    given = {
+        "asked_url": source_url,
+        "since": since,
+        "last_asked": since - floor,
+        "ahead": now + FORCED_AHEAD,
+        "most": most,
+    }
+    return _found(session, _OF_SOURCE, asked(now, holder) | given)
 
 
-def _claimable(
-    session: Session, query: Any, *, now: datetime, holder: str, most: int
-) -> tuple[DueComments, ...]:
-    free = is_free(comment_feeds.c.claimed_until, now)
-    found = session.execute(
-        query.where(
-            free,
-            comment_feeds.c.host.not_in(held_by_others(now, holder)),
-            comment_feeds.c.host.not_in(paused(now)),
-        )
-        .order_by(comment_feeds.c.entry_id.is_not(None), comment_feeds.c.next_poll_at)
-        .limit(most)
-    )
-    return tuple(_due_comments(row) for row in found)
-
-
-def _due(now: datetime, forced_since: datetime | None) -> ColumnElement[bool]:
-    due = comment_feeds.c.next_poll_at <= now
-    if forced_since is None:
-        return due
-    asked_at = comment_feeds.c.last_polled_at
-    again = and_(
-        asked_at < forced_since,
-        comment_feeds.c.next_poll_at <= now + FORCED_AHEAD,
-        or_(comment_feeds.c.not_before_at.is_(None), comment_feeds.c.not_before_at <= now),
-    )
-    return or_(and_(due, asked_at.is_(None)), again)
-
-
-def _source_is_done(now: datetime, forced_since: datetime | None) -> ColumnElement[bool]:
-    idle = is_free(sources.c.claimed_until, now)
-    if forced_since is None:
-        return and_(idle, or_(sources.c.next_poll_at.is_(None), sources.c.next_poll_at > now))
-    return and_(
-        idle,
-        or_(
-            sources.c.last_polled_at >= forced_since,
-            sources.c.not_before_at > now,
-            sources.c.http_status == GONE,
-        ),
-    )
+def _found(session: Session, query: Select[Any], given: dict[str, Any]) -> tuple[DueComments, ...]:
+    return tuple(map(_due_comments, session.execute(query, given)))
 
 
 def _due_comments(row: Any) -> DueComments:
