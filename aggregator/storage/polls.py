@@ -172,7 +172,9 @@ def put_back(session: Session, held_back: Sequence[Polled]) -> None:
         if (at := polled.next_poll_at) is not None:
             because = polled.next_because.value if polled.next_because else None
             values |= {"next_poll_at": at, "not_before_at": at, "next_because": because}
-        session.execute(update(sources).where(sources.c.id == polled.source.id).values(values))
+        # another address that it was given meanwhile was not held back
+        is_it = (sources.c.id == polled.source.id, sources.c.url == polled.source.url)
+        session.execute(update(sources).where(*is_it).values(values))
 
 
 def run_of(session: Session, source_id: SourceId, fault_code: str) -> list[datetime]:

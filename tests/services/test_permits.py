@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from aggregator.domain.health import ProposalKind
 from aggregator.domain.polls import HostPause
 from aggregator.domain.schedule import Outcome
 from aggregator.errors import FetchError, HeldBackError
@@ -14,6 +15,7 @@ from aggregator.ingest.fetch import FetchRequest
 from aggregator.services import polling
 from aggregator.services.permits import Permits
 from aggregator.storage import pauses
+from aggregator.storage.proposals import propose
 from aggregator.storage.tables import comment_feeds, polls
 from tests.comment_feeds import announced, comments, said
 from tests.fetching import Fetchers
@@ -81,6 +83,30 @@ def test_what_leads_to_a_paused_host_again_and_again_is_asked_no_more_than_other
             pauses.keep(session, [HostPause(host="127.0.0.2", until=until)], now=until)
         world.poll(hours=1 / 60)
     assert world.web.paths.count("/asked") in {1, 2, 3, 4}
+
+
+def test_an_address_given_while_the_old_one_is_held_back_is_asked_at_once(
+    world: World, make_fetcher: Fetchers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "is_public", lambda _address: True)
+    fetcher = make_fetcher(allow_private=(), host_delay=0, clock=world.clock)
+    world = replace(world, context=replace(world.context, fetcher=fetcher))
+    new = world.publish("/new", item(1))
+
+    def leaving(_asked: Asked) -> Answer:
+        world.follow(new)
+        return Answer(status=302, headers=(("Location", "http://127.0.0.2:9/"),))
+
+    world.follow(world.web.answer("/old", leaving))
+    [source] = world.sources()
+    with world.context.database.write() as session:
+        until, kind = world.clock.now + HOUR, ProposalKind.FOUND
+        pauses.keep(session, [HostPause(host="127.0.0.2", until=until)], now=world.clock.now)
+        propose(session, source.id, kind=kind, url=new, title=None, at=world.clock.now)
+    world.poll()
+    [after] = world.sources()
+    assert (after.id, after.url, after.not_before_at) == (source.id, new, None)
+    assert world.titles() == ["Article 1"]
 
 
 def test_a_source_that_left_feeds_yaml_is_not_asked_any_more(world: World) -> None:
