@@ -18,6 +18,7 @@ _PROLOG: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _START: Final = re.compile(rb"<\?xml\s|<rss[\s>]|<feed[\s>]|<rdf:RDF[\s>]", re.IGNORECASE)
+_PLACE: Final = re.compile(r"^<unknown>:(\d+):(\d+): ")
 _LOOK: Final = 8_192
 """Bytes in which a document must have begun."""
 
@@ -69,10 +70,15 @@ def read_xml(text: bytes) -> RawFeed | None:
         total=_text_of(feed, "opensearch_totalresults"),
         start=_text_of(feed, "opensearch_startindex"),
         hints=read_hints(text),
-        remarks=(parsed.trouble[:200],) if parsed.trouble else (),
+        remarks=(_told(parsed.trouble),) if parsed.trouble else (),
         entries=tuple(_entry(entry, prefix) for entry in parsed.entries),
         context=parsed.context,
     )
+
+
+def _told(trouble: str) -> str:
+    """Say in words where a document is broken, not in the way of the parser."""
+    return _PLACE.sub(r"line \1, column \2: ", trouble)[:200]
 
 
 def _generator_address(feed: Element) -> str | None:
