@@ -176,7 +176,8 @@ FOUND = Proposal(id=ProposalId(1), kind=ProposalKind.FOUND, url=MOVED, title=Non
         (Sought(proposals=(FOUND,)), "Found: another address is proposed.", True),
         (Sought(used=MOVED), f"Found: the feed is at {MOVED}", True),
         (Sought(too_soon=True), "It was looked for a moment ago", False),
-        (Sought(fault=Fault(code="http-404")), "Its site cannot be looked at. The feed is", False),
+        (Sought(fault=Fault(code="http-404")), "its site is not there any more either", False),
+        (Sought(fault=Fault(code="empty")), "Its site cannot be looked at. The answer", False),
         (Sought(), "Nothing was found: its site announces no other feed.", False),
     ],
 )

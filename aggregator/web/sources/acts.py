@@ -1,5 +1,7 @@
 """What is done to a source without changing feeds.yaml; and its box on the dashboard."""
 
+from typing import Final
+
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,6 +14,9 @@ from aggregator.web.sources.blueprint import screens
 from aggregator.web.wording import fault_sentence, gettext, until
 
 __all__ = ["screens"]
+
+_LOST: Final = {"http-404", "http-410"}
+"""Faults whose sentence would have one look for the address that was just looked for."""
 
 
 @screens.get("/sources/<int:source_id>/box")
@@ -57,6 +62,11 @@ def _sought(found: replacing.Sought) -> str:
         return gettext("Found: another address is proposed.")
     if found.too_soon:
         return gettext("It was looked for a moment ago: try again in a few minutes.")
+    if found.fault and found.fault.code in _LOST:
+        return gettext(
+            "Nothing was found: its site is not there any more either. "
+            "Look in your browser where it went."
+        )
     if found.fault:
         return gettext("Its site cannot be looked at. %(why)s", why=fault_sentence(found.fault))
     return gettext("Nothing was found: its site announces no other feed.")
