@@ -1,5 +1,6 @@
 """`veille serve`: the dashboard, and the poller beside it as a process of its own."""
 
+import logging
 import os
 import signal
 import sys
@@ -21,6 +22,8 @@ from aggregator.translations import N_
 from aggregator.web import access
 from aggregator.web.app import create_app
 from aggregator.web.server import serve as serve_web
+
+log = logging.getLogger(__name__)
 
 PATIENCE_S: Final = 5
 """How long a click waits for another writer: pages are shown by few threads, and none of them
@@ -89,6 +92,14 @@ def serve_dashboard(run: Run, settings: Settings, *, poll: bool, word: str | Non
     finally:
         poller.stop()
     if ended_by:
+        tell_end(run, settings, ended_by)
+
+
+def tell_end(run: Run, settings: Settings, ended_by: str) -> None:
+    """Say by which signal one ended: to a person, or as an event where each line is one."""
+    if settings.log == "json":
+        log.info("ended signal=%s", ended_by)
+    else:
         click.echo(run.words.gettext(N_("Ended by %(signal)s.")) % {"signal": ended_by}, err=True)
 
 

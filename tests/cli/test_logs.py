@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from aggregator.cli.logs import log_as
-from aggregator.cli.serving import dashboard
+from aggregator.cli.running import Run
+from aggregator.cli.serving import dashboard, tell_end
 from aggregator.settings import Settings
+from aggregator.translations import translator
 from tests.command import logging_as_it_was
 from tests.scripted_server import Answer
 from tests.world import World, item
@@ -63,6 +65,18 @@ def test_a_json_line_has_a_key_for_each_field(stderr: Log) -> None:
         "took_s": 1.3,
     }
     assert (line["copied"], line["by"], line["left"]) == (True, "hand", None)
+
+
+def test_the_end_is_an_event_too_where_each_line_is_one(stderr: Log, world: World) -> None:
+    run = Run(
+        context=world.context, language="en", words=translator("en"), timezone="Europe/Paris"
+    )
+    settings = Settings(log="json")
+    log_as(settings, unless_set="info")
+    tell_end(run, settings, "SIGTERM")
+    assert stderr.line["signal"] == "SIGTERM"
+    tell_end(run, Settings(), "SIGTERM")
+    assert stderr.text == "Ended by SIGTERM.\n"
 
 
 def test_words_between_fields_take_their_own_values(stderr: Log) -> None:
