@@ -85,10 +85,11 @@ class Ended:
 
 
 class Doomed:
-    """A driver that runs: give it orders."""
+    """A driver that runs: give it orders. `took_s` is of the last child that came to its end."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
+        self.took_s = 0.0
 
     def does(self, order: Order) -> Ended:
         """Have a child do something, and wait for its end."""
@@ -96,7 +97,10 @@ class Doomed:
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(asdict(order)) + "\n")
         self._process.stdin.flush()
-        return Ended(**json.loads(self._process.stdout.readline()))
+        ended = Ended(**json.loads(self._process.stdout.readline()))
+        if not ended.killed:
+            self.took_s = ended.took_s
+        return ended
 
     def kills(self, times: int, orders: Callable[[], Order]) -> int:
         """Give orders until so many children were killed; tell how many orders that took."""

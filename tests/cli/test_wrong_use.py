@@ -46,9 +46,8 @@ def test_an_unknown_option_is_wrong_use(veille: CommandLine, command: str) -> No
 
 @pytest.mark.parametrize(
     "later",
-    ["backup", "export", "import", "people", "restore", "watches",
-     "worker"],
-)  # fmt: skip
+    ["export", "import", "people", "watches", "worker"],
+)
 def test_what_comes_later_does_not_exist_yet(veille: CommandLine, later: str) -> None:
     said = veille(later)
     assert (said.code, said.out) == (2, "")
