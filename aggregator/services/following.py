@@ -144,7 +144,7 @@ def _take_in(context: Context, content: bytes, fact: dict[str, Any]) -> None:
     for problem in reading.problems:
         log.info("%s", problem)
     fact["problems"] = [asdict(problem) for problem in reading.problems]
-    me_before = current(context).list.me
+    before = current(context).list
     with context.database.write() as session:
         if reading.follow is not None:
             in_use = {"text": content.decode("utf-8-sig"), "list": dump(reading.follow)}
@@ -152,7 +152,11 @@ def _take_in(context: Context, content: bytes, fact: dict[str, Any]) -> None:
             fact["used"] = fact["digest"]
             mine_before = pending.owned(session)
             _use(session, reading.follow, context)
-            if reading.follow.me != me_before:
+            known = {(one.url, one.address) for one in before.sources}
+            written = {(one.url, one.address) for one in reading.follow.sources}
+            changed = {url for url, _ in written - known}
+            sources.ask_refused(session, changed, at=context.clock())
+            if reading.follow.me != before.me:
                 pending.note(session)
             elif turned := mine_before ^ pending.owned(session):
                 pending.note(session, turned)

@@ -1,7 +1,7 @@
 """Followed sources: the list as stored, and how each is doing."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from aggregator.domain.sources import (
     SourceState,
     state_when,
 )
-from aggregator.storage.dialect import among, upsert
+from aggregator.storage.dialect import among, among_texts, upsert
 from aggregator.storage.engine import Session
 from aggregator.storage.tables import entries, pages, sources
 
@@ -222,6 +222,18 @@ def ask(session: Session, source_id: SourceId, *, at: datetime) -> None:
     session.execute(
         update(sources)
         .where(sources.c.id == source_id, sources.c.listed, sooner)
+        .values(next_poll_at=at, next_because=Because.ASKED.value)
+    )
+
+
+def ask_refused(session: Session, urls: Collection[str], *, at: datetime) -> None:
+    """Have those of these sources polled again that were given up because they refused us."""
+    session.execute(
+        update(sources)
+        .where(
+            *(sources.c.listed, among_texts(sources.c.url, urls)),
+            sources.c.next_because == Because.REFUSED.value,
+        )
         .values(next_poll_at=at, next_because=Because.ASKED.value)
     )
 

@@ -9,7 +9,8 @@ from aggregator.domain.sources import SourceState, state_of
 from aggregator.errors import InvalidInputError
 from aggregator.services import following, reading
 from aggregator.subscriptions.files import read_start
-from tests.world import World, item
+from tests.scripted_server import Answer, Asked
+from tests.world import World, feed, item
 
 
 def test_a_list_is_put_in_use_in_its_order(world: World) -> None:
@@ -155,4 +156,20 @@ def test_retired_sources_are_listed_and_stand_on_no_page(world: World) -> None:
         "fini",
     )
     assert reading.board(world.context, None).boxes == ()
+    assert world.titles() == ["Article 1"]
+
+
+def test_a_password_that_is_mended_in_feeds_yaml_is_tried(world: World) -> None:
+    right = "Basic Y3dtOnJpZ2h0"
+
+    def guarded(asked: Asked) -> Answer:
+        return feed(item(1)) if asked.header("Authorization") == right else Answer(status=401)
+
+    url = world.web.answer("/feed", guarded)
+    world.follow(url.replace("://", "://cwm:wrong@"))
+    for _ in range(4):
+        world.poll(hours=30)
+    assert [source.next_poll_at for source in world.sources()] == [None]
+    world.follow(url.replace("://", "://cwm:right@"))
+    world.poll()
     assert world.titles() == ["Article 1"]
