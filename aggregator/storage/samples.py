@@ -40,5 +40,5 @@ def of_source(session: Session, source_id: SourceId) -> Sample | None:
         url=row.url,
         content_type=row.content_type,
         size=row.size,
-        text=row.body.decode(),
+        text=row.body.decode(errors="replace"),
     )
