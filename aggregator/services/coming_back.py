@@ -6,16 +6,18 @@ from datetime import datetime
 
 from aggregator.domain.backoff import ENDING, Failure
 from aggregator.domain.polls import Polled
-from aggregator.domain.schedule import Because, Rhythm, next_poll
+from aggregator.domain.schedule import Because, Outcome, Rhythm, next_poll
 from aggregator.services.context import Context
 from aggregator.storage import duplicates, polls
 from aggregator.storage.engine import Session
 
 
-def plan(session: Session, context: Context, polled: Polled, *, brought_new: bool) -> Polled:
-    """Fill in what a poll says of the next one."""
+def plan(
+    session: Session, context: Context, polled: Polled, outcome: Outcome, *, brought_new: bool
+) -> Polled:
+    """Fill in what a poll came to, and what that says of the next one."""
     if polled.fault is not None and polled.fault.code == duplicates.SAME_FEED:
-        return replace(polled, next_poll_at=None, next_because=Because.DUPLICATE)
+        return replace(polled, outcome=outcome, next_poll_at=None, next_because=Because.DUPLICATE)
     document = polled.document
     hints = document.hints if document else polled.source.hints
     last_new_at = _last_new_at(polled, brought_new=brought_new)
@@ -35,6 +37,7 @@ def plan(session: Session, context: Context, polled: Polled, *, brought_new: boo
     )
     return replace(
         polled,
+        outcome=outcome,
         next_poll_at=following.at,
         next_because=following.because,
         hints=hints,

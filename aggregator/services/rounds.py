@@ -33,10 +33,16 @@ MOST_READ: Final = 48
 """Bodies that wait to be read, or are: while there are more, no visit is begun."""
 
 BATCH: Final = 50
-"""Polls stored in one transaction."""
+"""Documents stored in one transaction."""
+
+BATCH_POLLS: Final = 200
+"""Polls stored in one transaction, most of which brought nothing to read."""
 
 BATCH_ITEMS: Final = 150
 """Entries and comments of polls stored in one transaction: bounds what is kept in memory."""
+
+BATCH_S: Final = 1.0
+"""Longest time that what is done waits for others to be stored with."""
 
 QUEUE_A_PLACE: Final = 16
 """Visits claimed for each request that a host bears at once."""
@@ -79,8 +85,12 @@ class Round:
         self._refused = False
         self._events: SimpleQueue[tuple[AnyVisit, Future[object]]] = SimpleQueue()
         self._under_way: Counter[str] = Counter()
+        self._count = 0
         self._read: set[AnyVisit] = set()
         self._done: list[Done] = []
+        self._documents = 0
+        self._items = 0
+        self._first_done_s = 0.0
         self._reports: list[SourceReport] = []
         self._comments_new: Counter[str] = Counter()
         self._next_look_s = 0.0
@@ -136,47 +146,57 @@ class Round:
         sleep(REFUSED_S)
 
     def _begin_due(self) -> None:
-        """Claim what is due and begin its visits; looked for now and then, not at each step."""
+        """Claim what is due and begin its visits; looked for now and then, not at each step.
+
+        Whenever half of what was under way is done as much is claimed again, and now and then
+        for all hosts what they bear.
+        """
         idle = not self._under_way and not self._done
-        if not idle and self._since_look < BATCH and seconds() < self._next_look_s:
+        whole = idle or seconds() >= self._next_look_s
+        freed = self._since_look
+        if not whole and freed < max(BATCH, self._count):
             return
-        if len(self._read) > MOST_READ:
+        room = MOST_UNDER_WAY - self._count - len(self._done)
+        if len(self._read) > MOST_READ or room <= 0:
             return
-        self._next_look_s, self._since_look = seconds() + PATIENCE_S, 0
-        room = MOST_UNDER_WAY - self._under_way.total() - len(self._done)
+        if whole:
+            self._next_look_s = seconds() + PATIENCE_S
+        self._since_look = 0
         now = self._context.clock()
-        if room <= 0:
-            return
         if not self._found:
             with self._context.database.read() as session:
                 # A look costs no write lock: where the last found nothing, most find nothing.
                 if not self._find(session, now, 1, self._busy_hosts()):
                     return
         with self._context.database.write() as session:
-            claimed = self._claim(session, now, room)
+            claimed = self._claim(session, now, room if whole else min(room, freed), whole=whole)
         self._found = bool(claimed)
         for due in claimed:
             visit = self._visit(due)
             self._follow(visit, visit.begin())
 
-    def _claim(self, session: Session, now: datetime, room: int) -> list[Due]:
+    def _claim(self, session: Session, now: datetime, room: int, *, whole: bool) -> list[Due]:
         claimed: list[Due] = []
+        turn = 2 * BATCH
         while room > 0:
             # A host whose places are taken in one turn is left out of the next.
-            most = min(room, 2 * BATCH)
+            most = min(room, turn) if whole else room
             found = self._find(session, now, most, self._busy_hosts())
             taken = []
             for due in found:
                 if self._under_way[due.host] < self._most_on(due.host):
                     self._under_way[due.host] += 1
+                    self._count += 1
                     taken.append(due)
             if not taken:
                 break
             claims.hold(session, taken, now=now, holder=self._holder)
             claimed += taken
             room -= len(taken)
-            if len(found) < most:
+            if len(found) < most or not whole:
                 break
+            if len(taken) == len(found):
+                turn *= 2
         return claimed
 
     def _most_on(self, host: str) -> int:
@@ -189,11 +209,26 @@ class Round:
 
     def _follow(self, visit: AnyVisit, step: Future[object] | Done) -> None:
         if isinstance(step, Done):
-            self._under_way -= Counter({visit.source.host: 1})
-            self._done.append(step)
-            self._since_look += 1
+            self._leave(visit.source.host)
+            self._keep(step)
         else:
             step.add_done_callback(lambda future: self._events.put((visit, future)))
+
+    def _leave(self, host: str) -> None:
+        self._under_way[host] -= 1
+        if not self._under_way[host]:
+            del self._under_way[host]
+        self._count -= 1
+        self._since_look += 1
+
+    def _keep(self, done: Done) -> None:
+        """Keep what is done until there is enough to store."""
+        if not self._done:
+            self._first_done_s = seconds()
+        self._done.append(done)
+        if done.document:
+            self._documents += 1
+            self._items += len(done.document.items)
 
     def _advance(self) -> bool:
         """Wait a moment for steps that finished and take their next ones; False if none came."""
@@ -216,8 +251,12 @@ class Round:
         self._follow(visit, step)
 
     def _is_full(self) -> bool:
-        items = sum(len(polled.document.items) for polled in self._done if polled.document)
-        return len(self._done) >= BATCH or items >= BATCH_ITEMS
+        return (
+            len(self._done) >= BATCH_POLLS
+            or self._documents >= BATCH
+            or self._items >= BATCH_ITEMS
+            or bool(self._done and seconds() - self._first_done_s >= BATCH_S)
+        )
 
     def _store(self) -> None:
         """Store what is done, all of it in one transaction."""
@@ -225,6 +264,7 @@ class Round:
             return
         reports = store(self._context, self._done, me=self._me)
         self._done = []
+        self._documents = self._items = 0
         for report in reports:
             if isinstance(report, SourceReport):
                 self._reports.append(report)
@@ -239,7 +279,8 @@ class Round:
         return RoundSummary(
             took_s=round(took_s, 3),
             sources=tuple(
-                replace(report, comments_new=new[report.url]) for report in self._reports
+                replace(report, comments_new=new[report.url]) if report.url in new else report
+                for report in self._reports
             ),
             comments_new=new.total(),
         )

@@ -107,8 +107,8 @@ def _write_sources(
         changes, ids = _apply(session, polled, brought)
         changed = sum(altered.seen for altered in changes.altered)
         outcome = Outcome.CHANGED if _is_change(polled, changes) else polled.outcome
-        planned = coming_back.plan(session, context, polled, brought_new=bool(ids))
-        stored.append((replace(planned, outcome=outcome), len(ids), changed))
+        planned = coming_back.plan(session, context, polled, outcome, brought_new=bool(ids))
+        stored.append((planned, len(ids), changed))
     index(session, brought.new)
     _record(session, stored)
     readings.keep(session, done)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVarTuple
 
 from aggregator.domain.faults import Fault
 from aggregator.domain.items import FeedDocument, Reading, WebPage
@@ -23,6 +23,8 @@ from aggregator.services.secrets import Secrets
 from aggregator.storage import duplicates, readings
 
 log = logging.getLogger(__name__)
+
+Ts = TypeVarTuple("Ts")
 
 NOT_MODIFIED: Final = 304
 
@@ -70,11 +72,13 @@ class Visit:
 
     def go_on(self, finished: "Future[object]") -> "Future[object] | Polled":
         """Take the next step with what has come."""
-        return self._guarded(lambda: self._next(finished.result()))
+        return self._guarded(self._next, finished)
 
-    def _guarded(self, step: "Callable[[], Future[object] | Polled]") -> "Future[object] | Polled":
+    def _guarded(
+        self, step: "Callable[[*Ts], Future[object] | Polled]", *given: *Ts
+    ) -> "Future[object] | Polled":
         try:
-            return step()
+            return step(*given)
         except HeldBackError:
             return self._held_back()
         except SourceError as error:
@@ -84,8 +88,8 @@ class Visit:
             log.exception("visit failed source=%s", self.source.url)
             return self._failed(SourceError("internal"))
 
-    def _next(self, answer: object) -> "Future[object] | Polled":
-        match answer:
+    def _next(self, finished: "Future[object]") -> "Future[object] | Polled":
+        match answer := finished.result():
             case Fetched():
                 return self._on_fetched(answer)
             case FeedDocument():
@@ -127,14 +131,13 @@ class Visit:
         known = self.source.validators
         if fetched.body is None:
             # RFC 9111 §4.3.4: a 304 may bring newer validators for the body one has.
-            return self._succeeded(
-                Validators(
-                    etag=fetched.etag or known.etag,
-                    last_modified=fetched.last_modified or known.last_modified,
-                    body_hash=known.body_hash,
-                    url=known.url,
-                )
+            newer = Validators(
+                etag=fetched.etag or known.etag,
+                last_modified=fetched.last_modified or known.last_modified,
+                body_hash=known.body_hash,
+                url=known.url,
             )
+            return self._succeeded(newer)
         if fetched.body_hash == known.body_hash and not self._page_seen:
             return self._succeeded(self._validators(fetched))
         self._taken = self._sample(fetched, fetched.body)

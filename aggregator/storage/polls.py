@@ -5,7 +5,16 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    null,
+    select,
+    update,
+)
 
 from aggregator.domain.polls import Polled
 from aggregator.domain.schedule import Because, Outcome
@@ -18,12 +27,15 @@ KEPT_POLLS: Final = 30
 """How many polls of a source housekeeping keeps."""
 
 
+_INSERT: Final = insert(polls)
+
+
 def record(session: Session, done: Sequence[tuple[Polled, int, int]]) -> None:
     """Store polls with their numbers of new and changed entries, a few statements for all."""
     if not done:
         return
     session.execute(
-        insert(polls),
+        _INSERT,
         [
             {
                 "source_id": polled.source.id,
@@ -40,12 +52,15 @@ def record(session: Session, done: Sequence[tuple[Polled, int, int]]) -> None:
             for polled, entries_new, entries_changed in done
         ],
     )
-    session.execute(_AFTER_POLL, [_state(polled) for polled, _, _ in done])
+    if calm := [_calm_state(polled) for polled, _, _ in done if _is_calm(polled)]:
+        session.execute(_AFTER_CALM_POLL, calm)
+    if others := [_state(polled) for polled, _, _ in done if not _is_calm(polled)]:
+        session.execute(_AFTER_POLL, others)
     succeeded = [polled for polled, _, _ in done if polled.fault is None]
     validated = [
         _validators(polled)
         for polled in succeeded
-        if polled.validators not in {None, polled.source.validators}
+        if polled.validators is not None and polled.validators != polled.source.validators
     ]
     if validated:
         session.execute(_AFTER_BODY, validated)
@@ -100,6 +115,24 @@ _AFTER_POLL: Final = _set(
         bindparam("succeeded_at", type_=Moment()), sources.c.last_success_at
     )
 )
+_AFTER_CALM_POLL: Final = _set(
+    "last_polled_at",
+    "last_success_at",
+    "last_took_ms",
+    "http_status",
+    "next_poll_at",
+    "next_because",
+).values(
+    fault_code=null(),
+    fault_params=null(),
+    failures=literal_column("0"),
+    failing_since=null(),
+    not_before_at=null(),
+    claimed_by=null(),
+    claimed_until=null(),
+)
+"""Of a poll after which most is as it was: half as much to write down."""
+
 _AFTER_BODY: Final = _set("etag", "last_modified", "body_hash", "validated_url")
 _AFTER_DOCUMENT: Final = _set(
     "feed_url", "title", "site_url", "language", "hub_url", "generator", "remarks"
@@ -108,6 +141,33 @@ _AFTER_DOCUMENT: Final = _set(
     # what only the page of a site announces is told once, when its feed is found
     comments_url=func.coalesce(bindparam("new_comments_url"), sources.c.comments_url),
 )
+
+
+def _is_calm(polled: Polled) -> bool:
+    """Tell whether a poll says nothing new of its source but that it goes well."""
+    source = polled.source
+    return (
+        polled.fault is None
+        and polled.failures == 0
+        and polled.not_before_at is None
+        and polled.move is None
+        and source.move is None
+        and polled.fresh_s == source.fresh_s
+        and polled.last_new_at == source.last_new_at
+        and polled.hints == source.hints
+    )
+
+
+def _calm_state(polled: Polled) -> dict[str, Any]:
+    return {
+        **_asked(polled),
+        "new_last_polled_at": polled.polled_at,
+        "new_last_success_at": polled.polled_at,
+        "new_last_took_ms": polled.took_ms,
+        "new_http_status": polled.http_status,
+        "new_next_poll_at": polled.next_poll_at,
+        "new_next_because": polled.next_because.value if polled.next_because else None,
+    }
 
 
 def _state(polled: Polled) -> dict[str, Any]:
