@@ -16,6 +16,15 @@ class _Host:
     waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
     timer: asyncio.TimerHandle | None = None
 
+    def may_start(self, now: float, most: int) -> bool:
+        """Tell whether one who comes now need not wait."""
+        return not self.waiting and self.running < most and now >= self.free_at
+
+    def start(self, now: float, delay_s: float) -> None:
+        """Count one more that runs."""
+        self.running += 1
+        self.free_at = now + delay_s
+
 
 class Pace:
     """Lets requests go one after the other; it belongs to one event loop.
@@ -46,7 +55,14 @@ class Pace:
         return state is not None and bool(state.waiting)
 
     async def _enter(self, host: str) -> None:
-        state = self._hosts.setdefault(host, _Host())
+        state = self._hosts.get(host)
+        if state is None:
+            state = self._hosts[host] = _Host()
+        delay_s, most = self._limits(host)
+        now = self._loop.time()
+        if state.may_start(now, most):  # as mostly: nobody waits
+            state.start(now, delay_s)
+            return
         turn: asyncio.Future[None] = self._loop.create_future()
         state.waiting.append(turn)
         self._admit(host)
@@ -74,8 +90,7 @@ class Pace:
         while state.waiting and state.running < most and now >= state.free_at:
             turn = state.waiting.popleft()
             if not turn.done():  # else its task was cancelled
-                state.running += 1
-                state.free_at = now + delay_s
+                state.start(now, delay_s)
                 turn.set_result(None)
         if state.running >= most or (state.running and not state.waiting):
             return

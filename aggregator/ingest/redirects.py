@@ -49,7 +49,9 @@ class Trail:
     def begin(cls, request: FetchRequest) -> Self:
         """Stand at the first address. Raises FetchError: `bad-address`."""
         first = target(request.url)
-        validated = target(request.validated_url) if request.validated_url else first
+        validated = first
+        if request.validated_url and request.validated_url != request.url:
+            validated = target(request.validated_url)
         return cls(
             request=request,
             target=first,
