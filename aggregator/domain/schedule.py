@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from aggregator.domain.backoff import GONE as LOST
 from aggregator.domain.backoff import LONGEST_BACKOFF, End, Failure, backed_off, end_of
 from aggregator.domain.hints import NO_HINTS, Hints
 
@@ -139,7 +140,8 @@ def _waits(
     if rhythm.wish is None and rhythm.last_new_at is not None:
         yield _quiet(now - rhythm.last_new_at), Because.QUIET
     if failure is not None:
-        yield backed_off(rhythm.interval, failure), Because.FAILURES
+        why = Because.GONE if failure.code == LOST else Because.FAILURES
+        yield backed_off(rhythm.interval, failure), why
 
 
 def _quiet(silence: timedelta) -> timedelta:

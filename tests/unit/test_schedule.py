@@ -240,6 +240,11 @@ def test_what_fails_is_tried_again_within_a_day_however_long_its_last_answer_sta
     assert asked_again(fresh, failure=Failure(code="timeout")) == (DAY, Because.FRESH)
 
 
+def test_a_first_410_is_asked_about_once_more_and_says_so() -> None:
+    following = next_poll(HOURLY, now=NOW, jitter=0, failure=Failure(code="http-410"))
+    assert following == Next(at=NOW + DAY, because=Because.GONE)
+
+
 def test_what_was_the_last_try_is_never_asked_again() -> None:
     gone = Failure(code="http-410", in_a_row=2, same=2, same_since=NOW - DAY)
     assert next_poll(HOURLY, now=NOW, jitter=0, failure=gone) == Next(

@@ -137,6 +137,11 @@ def asleep(source: SourceHealth) -> str:
 def _checked(source: SourceHealth) -> str:
     if source.last_success_at is None:
         return gettext("It was not checked yet.")
+    if not source.entries:
+        return gettext(
+            "It answers, but nothing came of it so far; it was checked %(ago)s.",
+            ago=ago(source.last_success_at),
+        )
     return gettext("All is well: it was checked %(ago)s.", ago=ago(source.last_success_at))
 
 
