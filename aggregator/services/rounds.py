@@ -162,13 +162,15 @@ class Round:
         if whole:
             self._next_look_s = seconds() + PATIENCE_S
         self._since_look = 0
-        now = self._context.clock()
         if not self._found:
             with self._context.database.read() as session:
                 # A look costs no write lock: where the last found nothing, most find nothing.
-                if not self._find(session, now, 1, self._busy_hosts()):
+                if not self._find(session, self._context.clock(), 1, self._busy_hosts()):
                     return
         with self._context.database.write() as session:
+            # Told now that nobody else writes: beside an older moment the claims that others
+            # made meanwhile would last longer than any does, as those of a wrong clock.
+            now = self._context.clock()
             claimed = self._claim(session, now, room if whole else min(room, freed), whole=whole)
         self._found = bool(claimed)
         for due in claimed:
