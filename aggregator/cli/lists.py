@@ -1,7 +1,7 @@
 """`veille sources`, `entries` and `opml`: what is followed and stored."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -20,8 +20,9 @@ from aggregator.cli.running import (
     running,
 )
 from aggregator.cli.sheets import proposed_words, show, source_json
+from aggregator.domain.health import Proposal
 from aggregator.domain.items import EntryRow
-from aggregator.domain.sources import STATE_WORDS, state_of
+from aggregator.domain.sources import STATE_WORDS, SourceHealth, state_of
 from aggregator.services import exporting, listing, proposals
 from aggregator.services import sources as following_sources
 from aggregator.translations import N_
@@ -71,12 +72,20 @@ def _list_sources(*, as_json: bool) -> None:
                     source.name[:40],
                     str(source.unread),
                     run.moment(source.last_success_at),
-                    source.fault.sentence(run.words) if source.fault else source.url,
-                    proposed_words(run, proposed.get(source.id)),
+                    source.url,
                 )
                 for source in found
-            ]
+            ],
+            below=[list(_of_note(run, source, proposed.get(source.id))) for source in found],
         )
+
+
+def _of_note(run: Run, source: SourceHealth, proposal: Proposal | None) -> Iterator[str]:
+    """Say what is wrong with a source, and which other address is proposed."""
+    if source.fault:
+        yield source.fault.sentence(run.words)
+    if proposal:
+        yield proposed_words(run, proposal)
 
 
 @click.command(help=COMMANDS["entries"].says)

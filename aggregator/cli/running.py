@@ -1,7 +1,7 @@
 """What every command needs: settings, a context, its log, its language, one JSON document."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -110,11 +110,15 @@ def print_json(document: object) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def print_table(rows: list[tuple[str, ...]]) -> None:
-    """Print rows in columns that are as wide as their widest cell."""
+def print_table(
+    rows: list[tuple[str, ...]], *, below: Sequence[Iterable[str]] | None = None
+) -> None:
+    """Print rows in columns that are as wide as their widest cell, and what belongs below each."""
     if not rows:
         return
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
+    for number, row in enumerate(rows):
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         click.echo("  ".join(cells).rstrip())
+        for line in below[number] if below else ():
+            click.echo(f"    {line}")

@@ -168,10 +168,8 @@ def _say(run: Run, sheet: SourceSheet, now: datetime) -> None:
     print_table([_poll_row(run, poll) for poll in sheet.polls[:_SHOWN_POLLS]])
 
 
-def proposed_words(run: Run, proposal: Proposal | None) -> str:
-    """Say which address is proposed, nothing where none is."""
-    if proposal is None:
-        return ""
+def proposed_words(run: Run, proposal: Proposal) -> str:
+    """Say which address is proposed."""
     return run.words.gettext(N_("Proposed address: %(url)s")) % {"url": proposal.url}
 
 

@@ -109,7 +109,9 @@ def test_a_list_for_people_says_state_name_and_fault(veille: CommandLine, world:
     world.follow(text=f"sources:\n  - name: Magalie\n    url: {bad}\n")
     world.poll()
     said = veille("sources")
-    assert said.out.startswith("in error  Magalie  0  –  The feed is not at this address")
+    row, fault = said.out.splitlines()
+    assert row == f"in error  Magalie  0  –  {bad}"
+    assert fault.startswith("    The feed is not at this address")
 
 
 def test_the_error_in_json_stays_english(
@@ -151,7 +153,7 @@ def test_a_sleeping_source_and_a_proposed_address_are_told(
     assert source["proposal"] == "https://cwm.example/new"
     said = veille("sources").out
     assert said.startswith("asleep  Le blog de CWM")
-    assert said.endswith("Proposed address: https://cwm.example/new\n")
+    assert said.endswith("\n    Proposed address: https://cwm.example/new\n")
 
 
 def test_one_source_is_shown_closely(veille: CommandLine, world: World) -> None:
