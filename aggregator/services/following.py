@@ -116,7 +116,8 @@ def refresh(context: Context, *, adopt: bool = False) -> Following:
         raise InvalidInputError(
             N_(
                 "This database follows %(known)s, not %(other)s. To have it follow this file "
-                "from now on, add --adopt; else give another folder in VEILLE_DATA."
+                "from now on, run “veille poll --adopt” or “veille serve --adopt”; else give "
+                "another folder in VEILLE_DATA."
             ),
             known=kept["path"],
             other=str(path),
