@@ -13,6 +13,7 @@ from typing import Any, Final
 from aggregator.errors import InvalidInputError, UnavailableError
 from aggregator.services import following, heartbeats
 from aggregator.services.context import Context
+from aggregator.services.processes import is_gone
 from aggregator.settings import Settings
 from aggregator.storage import backups, installation
 from aggregator.storage.engine import Database, Session
@@ -205,7 +206,7 @@ def _refuse_at_work(target: Path, pollers: object, *, now: datetime, settings: S
     fact: Any = json.loads(pollers) if isinstance(pollers, str) else None
     for holder, beat_at in heartbeats.read(fact).items():
         fresh = heartbeats.is_fresh(beat_at, now=now, tick=settings.tick)
-        if fresh and not heartbeats.is_gone(holder):
+        if fresh and not is_gone(holder):
             raise UnavailableError(
                 N_(
                     "A poller works with the database %(path)s, or did a moment ago "

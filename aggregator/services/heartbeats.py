@@ -1,13 +1,11 @@
 """Signs of life of pollers, in the database: who is at work, and since when nobody is."""
 
-import os
-import socket
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from aggregator.services.context import Context
-from aggregator.services.polling import this_process
+from aggregator.services.processes import is_gone, this_process
 from aggregator.storage import installation
 
 LATE: Final = timedelta(minutes=2)
@@ -61,17 +59,3 @@ def at_work(context: Context) -> tuple[str, ...]:
         for holder, beat_at in sorted(beats(context).items())
         if is_fresh(beat_at, now=now, tick=tick) and not is_gone(holder)
     )
-
-
-def is_gone(holder: str) -> bool:
-    """Tell whether a process of this machine has ended; of another machine nothing is known."""
-    machine, _, process = holder.rpartition(":")
-    if machine != socket.gethostname() or not process.isdigit():
-        return False
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:  # it is another person's, and there
-        return False
-    return False

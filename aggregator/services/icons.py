@@ -18,7 +18,7 @@ from aggregator.ingest.parsers import ParseJob
 from aggregator.ingest.urls import target
 from aggregator.services import robots
 from aggregator.services.context import Context
-from aggregator.services.polling import this_process
+from aggregator.services.processes import this_process
 from aggregator.storage import claims, icons
 from aggregator.translations import N_
 

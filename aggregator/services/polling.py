@@ -1,9 +1,7 @@
 """Polling: a round of what is due, one source now, or asking the poller for one."""
 
 import logging
-import os
 import random
-import socket
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,6 +20,7 @@ from aggregator.services.context import Context
 from aggregator.services.conversations.planning import plan_unplanned
 from aggregator.services.conversations.visits import CommentVisit
 from aggregator.services.permits import Permits
+from aggregator.services.processes import is_gone, this_process
 from aggregator.services.rounds import AnyVisit, Due, Find, Round
 from aggregator.services.storing import Report
 from aggregator.services.visits import Visit
@@ -125,7 +124,7 @@ def _run(
 ) -> RoundSummary:
     follow = following.current(context).list
     with context.database.read() as session:
-        dead = [other for other in claims.holders(session) if _is_dead(other, holder)]
+        dead = [other for other in claims.holders(session) if other == holder or is_gone(other)]
     if dead:
         with context.database.write() as session:
             for other in dead:
@@ -276,24 +275,3 @@ def _host(source: SourceHealth) -> str:
         return host_of(source.feed_url or source.url)
     except FetchError:  # a `${NAME}` altogether
         return source.url
-
-
-def this_process() -> str:
-    """Name this process as a holder of claims."""
-    return f"{socket.gethostname()}:{os.getpid()}"
-
-
-def _is_dead(other: str, me: str) -> bool:
-    """Tell whether a holder's claims are free: its process is gone, or is us, between rounds."""
-    machine, _, process = other.rpartition(":")
-    if other == me:
-        return True
-    if machine != socket.gethostname() or not process.isdigit():
-        return False
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False

@@ -23,7 +23,7 @@ from aggregator.ingest.fetch import FetchRequest
 from aggregator.ingest.parsers import ParseJob
 from aggregator.services import following, robots
 from aggregator.services.context import Context
-from aggregator.services.polling import this_process
+from aggregator.services.processes import this_process
 from aggregator.services.secrets import Secrets
 from aggregator.services.sources import list_sources
 from aggregator.storage import claims, duplicates, proposals, readdressing, replacing

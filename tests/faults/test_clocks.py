@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import update
 
 from aggregator.domain.conversations.hours import OfficeHours, office_time
-from aggregator.services import housekeeping, polling
+from aggregator.services import housekeeping
+from aggregator.services.processes import this_process
 from aggregator.storage import claims, tables
 from tests.comment_feeds import announced, comments, said
 from tests.world import World, item
@@ -94,7 +95,7 @@ def test_comments_alone_that_were_asked_for_in_a_wrong_year_are_asked_for_again(
 
 def test_what_died_while_the_clock_was_wrong_is_not_put_off_until_then(followed: World) -> None:
     followed.clock.go_on(days=365)
-    dead = polling.this_process().rpartition(":")[0] + ":4194305"  # more than a pid can be
+    dead = this_process().rpartition(":")[0] + ":4194305"  # more than a pid can be
     now = followed.clock.now
     with followed.context.database.write() as session:
         due = claims.claim_due(session, now=now, holder=dead, most=99, busy_hosts=())
