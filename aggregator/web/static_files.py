@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 YEAR_S = 365 * 24 * 3600
 HOUR_S = 3600
+NOT_MODIFIED = 304
 
 
 def serve(app: Flask, folder: Path) -> None:
@@ -35,6 +36,8 @@ def serve(app: Flask, folder: Path) -> None:
         answer.cache_control.public = True
         answer.cache_control.max_age = YEAR_S if "v" in request.args else HOUR_S
         answer.cache_control.immutable = "v" in request.args
+        if request.method == "HEAD" or answer.status_code == NOT_MODIFIED:
+            answer.close()  # of an answer without a body nobody else closes the file
         return answer
 
 

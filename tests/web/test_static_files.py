@@ -1,3 +1,4 @@
+import gc
 import hashlib
 import json
 import re
@@ -21,6 +22,16 @@ def test_a_file_named_by_its_content_is_kept_for_long(client: FlaskClient) -> No
 def test_a_file_without_its_version_is_kept_for_an_hour(client: FlaskClient) -> None:
     with client.get("/static/css/veille.css") as answer:
         assert answer.headers["Cache-Control"] == "public, max-age=3600"
+
+
+def test_an_answer_without_a_body_leaves_no_file_open(client: FlaskClient) -> None:
+    path = "/static/css/veille.css"
+    with client.get(path) as whole:
+        etag = whole.headers["ETag"]
+    # one that stays open fails this test by the warning that Python gives of it
+    assert client.get(path, headers={"If-None-Match": etag}).status_code == 304
+    assert client.head(path).status_code == 200
+    gc.collect()
 
 
 def test_what_is_vendored_is_what_was_published() -> None:
