@@ -139,6 +139,15 @@ def test_no_more_than_thirty_polls_are_shown(client: FlaskClient, context: Conte
     assert "30 checks" in told(client, 1)
 
 
+def test_a_lone_poll_is_drawn_as_narrow_as_one_of_thirty(
+    client: FlaskClient, context: Context
+) -> None:
+    poll(context)
+    page = client.get("/sources/1").text
+    assert '<svg class="strip" viewBox="0 0 300 100"' in page
+    assert '<rect class="stroke-ground" x="290"' in page
+
+
 def test_the_rhythm_is_told_in_words_and_as_a_chart_with_its_table(client: FlaskClient) -> None:
     words = told(client, 1)
     assert "About 10 entries a week; the last one 3 h ago." in words

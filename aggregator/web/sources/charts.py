@@ -14,6 +14,9 @@ from aggregator.web.sources.wording import outcome
 from aggregator.web.wording import exact, gettext, language, ngettext
 
 MOST_TICKS: Final = 6
+PLACES: Final = 30
+"""Polls that the strip has room for: the first ones stand at its right end too, narrow as all."""
+
 _LEAST_HIGH: Final = 8.0
 """Hundredths that the quickest poll is drawn high, so that it is seen."""
 
@@ -75,7 +78,7 @@ def strip(polls: Sequence[PollRecord]) -> tuple[Stroke, ...]:
             kind=_kind(poll),
             spoken=_spoken(poll),
         )
-        for place, poll in enumerate(reversed(polls))
+        for place, poll in enumerate(reversed(polls), max(PLACES - len(polls), 0))
     )
 
 
