@@ -18,9 +18,9 @@ MOST_TRIES: Final = 3
 CONFIRMED_AFTER: Final = timedelta(hours=24)
 """The least time between two answers that what is asked for is gone, so that it is believed."""
 
-GONE: Final = "http-410"
+GONE_CODE: Final = "http-410"
 REFUSALS: Final = frozenset({"http-401", "challenge"})
-ENDING: Final = REFUSALS | {GONE}
+ENDING: Final = REFUSALS | {GONE_CODE}
 """Faults that may end the asking: how often they came in a row is to be known."""
 
 _MISSING: Final = "http-404"
@@ -59,7 +59,7 @@ def end_of(failure: Failure, *, now: datetime) -> End | None:
 
     A 410 is believed when it is said twice, a day apart.
     """
-    if failure.code == GONE:
+    if failure.code == GONE_CODE:
         since = failure.same_since
         confirmed = since is not None and now - since >= CONFIRMED_AFTER
         return End.GONE if confirmed and failure.same > 1 else None
@@ -74,7 +74,7 @@ def backed_off(interval: timedelta, failure: Failure) -> timedelta:
     Each failure in a row doubles it up to a day; a 404 up to a week. What was too much for
     the server doubles it from the first.
     """
-    if failure.code == GONE:
+    if failure.code == GONE_CODE:
         return max(interval, CONFIRMED_AFTER)
     doublings = min(max(failure.in_a_row - 1, 0), _MOST_DOUBLINGS)
     most = LONGEST_MISSING if failure.code == _MISSING else LONGEST_BACKOFF

@@ -6,8 +6,14 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from aggregator.domain.backoff import GONE as LOST
-from aggregator.domain.backoff import LONGEST_BACKOFF, End, Failure, backed_off, end_of
+from aggregator.domain.backoff import (
+    GONE_CODE,
+    LONGEST_BACKOFF,
+    End,
+    Failure,
+    backed_off,
+    end_of,
+)
 from aggregator.domain.hints import NO_HINTS, Hints
 
 DEFAULT_INTERVAL: Final = timedelta(hours=1)
@@ -140,7 +146,7 @@ def _waits(
     if rhythm.wish is None and rhythm.last_new_at is not None:
         yield _quiet(now - rhythm.last_new_at), Because.QUIET
     if failure is not None:
-        why = Because.GONE if failure.code == LOST else Because.FAILURES
+        why = Because.GONE if failure.code == GONE_CODE else Because.FAILURES
         yield backed_off(rhythm.interval, failure), why
 
 
