@@ -27,6 +27,7 @@ STEPS: Final = {Step.COPYING: N_("copying"), Step.CHECKING: N_("checking")}
 @click.option("--replace", is_flag=True, help=N_("Replace the file if it is there already."))
 def backup(path: Path, *, replace: bool) -> None:
     """Write one file, mode 0600, that appears when it is whole and sound."""
+    backups.expect_database(read_settings())
     with running(follow=False, new=False, log_level="warning") as run:
         if run.context.settings.feeds_path.exists():
             with suppress(InvalidInputError):  # the list in use is what is kept

@@ -93,6 +93,20 @@ def back_up(context: Context, path: Path, *, replace: bool, progress: Progress) 
     return held
 
 
+def expect_database(settings: Settings) -> None:
+    """Make sure that there is something to back up.
+
+    Raises:
+        InvalidInputError: this installation has no database yet.
+    """
+    path = Database(settings.database).path
+    if not path.exists():
+        raise InvalidInputError(
+            N_("There is no database at %(path)s: VEILLE_DATA names the folder that holds it."),
+            path=str(path),
+        )
+
+
 def restore(settings: Settings, path: Path, *, now: datetime, progress: Progress) -> Restored:
     """Put a backup in the place of the database, which is kept beside it.
 

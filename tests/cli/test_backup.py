@@ -397,3 +397,15 @@ def test_a_backup_can_be_used_as_it_is(filled: World, veille: CommandLine, tmp_p
         assert session.execute(text("SELECT count(*) FROM entries")).scalar() == 3
     copy.close()
     assert filled.context.database.path.exists()
+
+
+def test_an_installation_without_a_database_is_told_so(
+    veille: CommandLine, world: World, tmp_path: Path
+) -> None:
+    world.context.database.close()
+    world.context.database.path.unlink()
+    said = veille("backup", str(tmp_path / "kept.db"))
+    assert (said.code, said.out) == (1, "")
+    assert "There is no database at" in said.err
+    assert not (tmp_path / "kept.db").exists()
+    assert not world.context.database.path.exists()
